@@ -1,0 +1,30 @@
+//! offprint: an export engine for image libraries.
+//!
+//! Arrows point down; a module uses only those below it.
+//!
+//! ```text
+//! cli        what a person sees: progress bars, tables, diagnostics
+//! app        config -> App: starts, drains and stops a server
+//! grpc       the public contract: one file a service, proto <-> domain, errors -> status
+//! jobs       submit, admit, claim, export, finish: the life of a job
+//! queue      who works on what next; a doorbell, never the truth
+//! store      rows: assets, image formats, jobs, items, events
+//! blobs      bytes: originals and outputs under the data directory
+//! conversion bytes + plan -> bytes: the pure function that every export is
+//! render     plan -> pixels: geometry, resampling, sharpening
+//! codecs     bytes <-> pixels, with limits
+//! modifiers  text -> plan, with diagnostics
+//! ```
+
+pub mod codecs;
+pub mod conversion;
+pub mod modifiers;
+pub mod render;
+
+/// The messages and services generated from `proto/offprint/v1`.
+pub mod proto {
+    tonic::include_proto!("offprint.v1");
+
+    /// Every descriptor of the contract and its imports, for reflection.
+    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/offprint.bin"));
+}

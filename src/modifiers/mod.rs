@@ -1,0 +1,3 @@
+//! The Image Serving modifier language: text to [`plan::Plan`], without I/O.
+
+pub mod plan;
