@@ -6,6 +6,7 @@
 //! cli        what a person sees: progress bars, tables, diagnostics
 //! app        config -> App: starts, drains and stops a server
 //! grpc       the public contract: one file a service, proto <-> domain, errors -> status
+//! library    what a file is, what it is called; uploads
 //! jobs       submit, admit, claim, export, finish: the life of a job
 //! queue      who works on what next; a doorbell, never the truth
 //! store      rows: assets, image formats, jobs, items, events
@@ -16,10 +17,19 @@
 //! modifiers  text -> plan, with diagnostics
 //! ```
 
+pub mod app;
+pub mod blobs;
 pub mod codecs;
+pub mod config;
 pub mod conversion;
+pub mod error;
+pub mod grpc;
+pub mod jobs;
+pub mod library;
 pub mod modifiers;
+pub mod queue;
 pub mod render;
+pub mod store;
 
 /// The messages and services generated from `proto/offprint/v1`.
 pub mod proto {

@@ -1,0 +1,294 @@
+//! The settings of a server: defaults, then a TOML file, then `OFFPRINT_*`
+//! variables, then flags. Unknown keys are refused. `docs/settings.md` explains
+//! each one.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Rows, originals and outputs. Created on first start.
+    pub data_dir: PathBuf,
+    /// Where the gRPC server listens. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Allows an address that is not loopback although nobody is asked who they are.
+    pub insecure: bool,
+    /// Companies that requests may name; the first is the default.
+    pub companies: Vec<String>,
+    pub limits: Limits,
+    pub jobs: Jobs,
+    pub watch: Watch,
+    pub defaults: Defaults,
+}
+
+/// What a request may ask for at most (ruling 9).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Distinct assets in one job.
+    pub max_assets_per_job: u64,
+    /// Bytes of one gRPC request.
+    pub max_request_bytes: usize,
+    /// Bytes of one uploaded file.
+    pub max_upload_bytes: u64,
+    /// Pixels of one source picture.
+    pub max_input_pixels: u64,
+    /// Pixels of one converted picture.
+    pub max_output_pixels: u64,
+    /// Bytes kept free on the disk of the database. Outputs and uploads that
+    /// would go below fail with STORAGE_FULL, so that rows can still be written.
+    pub min_free_disk_bytes: u64,
+    /// Open watch streams of one job.
+    pub max_watchers_per_job: usize,
+    /// Open watch streams of the server.
+    pub max_watchers: usize,
+}
+
+/// How jobs are worked on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Jobs {
+    /// Assets exported at the same time; 0 means one a core.
+    pub workers: usize,
+    /// Assets of one job offered to the workers at a time. Jobs take turns.
+    pub window: usize,
+    /// Seconds after which an asset whose worker is silent is tried again.
+    pub lease_seconds: u64,
+    /// Attempts that may be cut off by a crash before an asset fails as POISON.
+    pub max_attempts: i64,
+    /// Seconds that running assets get to finish when the server stops.
+    pub drain_seconds: u64,
+}
+
+/// How jobs are watched (03 §6.2).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Watch {
+    /// Seconds of silence before a heartbeat, when the client does not say.
+    pub heartbeat_seconds: u64,
+    /// Seconds that a write to a client may block before the stream is ended.
+    pub slow_consumer_seconds: u64,
+}
+
+/// Company-wide defaults of conversions (ruling 6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Defaults {
+    /// BkgColor: colour under transparent and uncovered parts, RRGGBB.
+    pub bkg_color: String,
+    /// JpegQuality: 1 to 100.
+    pub jpeg_quality: u8,
+    /// Second value of JpegQuality: 4:4:4 instead of 4:2:0.
+    pub jpeg_full_chroma: bool,
+    /// ResMode: bilin, bicub, sharp2 or bisharp.
+    pub res_mode: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data_dir: "offprint-data".into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            insecure: false,
+            companies: vec!["c|1".into()],
+            limits: Limits::default(),
+            jobs: Jobs::default(),
+            watch: Watch::default(),
+            defaults: Defaults::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            max_assets_per_job: 1_000_000,
+            max_request_bytes: 64 << 20,
+            max_upload_bytes: 16 << 30,
+            max_input_pixels: 1_000_000_000,
+            max_output_pixels: 100_000_000,
+            min_free_disk_bytes: 32 << 20,
+            max_watchers_per_job: 256,
+            max_watchers: 4096,
+        }
+    }
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Jobs { workers: 0, window: 64, lease_seconds: 30, max_attempts: 5, drain_seconds: 10 }
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Watch { heartbeat_seconds: 15, slow_consumer_seconds: 60 }
+    }
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Defaults {
+            bkg_color: "ffffff".into(),
+            jpeg_quality: 85,
+            jpeg_full_chroma: false,
+            res_mode: "sharp2".into(),
+        }
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("can't read the configuration file {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("configuration file {path}: {source}")]
+    Parse { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("settings: {0}")]
+    Invalid(String),
+    #[error("environment variable {name}: {problem}")]
+    Variable { name: String, problem: String },
+    #[error("environment variables: {0}")]
+    Environment(String),
+}
+
+/// Variables with our prefix that are not settings of the server.
+const OTHER_VARIABLES: [&str; 3] = ["OFFPRINT_SERVER", "OFFPRINT_LOG", "OFFPRINT_PEERS"];
+
+impl Config {
+    /// Reads the settings from `file`, when given, and from `variables`
+    /// (usually `std::env::vars()`): `OFFPRINT_LIMITS__MAX_INPUT_PIXELS=5`
+    /// sets `limits.max_input_pixels`.
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Config, ConfigError> {
+        let mut table = toml::Table::new();
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+            let parse_error =
+                |source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) };
+            table = text.parse().map_err(parse_error)?;
+            // Checked alone first, so that an error shows the line of the file.
+            toml::from_str::<Config>(&text).map_err(parse_error)?;
+        }
+        let mut set = Vec::new();
+        for (name, value) in variables {
+            if !name.starts_with("OFFPRINT_") || OTHER_VARIABLES.contains(&name.as_str()) {
+                continue;
+            }
+            overlay(&mut table, &name, &value)?;
+            set.push(name);
+        }
+        let config: Config = table
+            .try_into()
+            .map_err(|e: toml::de::Error| match set.is_empty() {
+                true => ConfigError::Invalid(e.message().to_owned()),
+                false => ConfigError::Environment(format!("{} ({})", e.message(), set.join(", "))),
+            })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses values that no server could run with.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |text: String| Err(ConfigError::Invalid(text));
+        if self.companies.is_empty() {
+            return wrong("companies is empty: name at least one, such as \"c|1\"".into());
+        }
+        for company in &self.companies {
+            let number = company.strip_prefix("c|").unwrap_or("");
+            if number.is_empty() || !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                return wrong(format!("companies: {company:?} is not of the form \"c|1\""));
+            }
+        }
+        if self.jobs.window == 0 || self.jobs.lease_seconds == 0 || self.jobs.max_attempts < 1 {
+            return wrong(
+                "jobs.window, jobs.lease_seconds and jobs.max_attempts must be at least 1".into(),
+            );
+        }
+        if !(1..=60).contains(&self.watch.heartbeat_seconds) {
+            return wrong(format!(
+                "watch.heartbeat_seconds is {}: it must be 1 to 60",
+                self.watch.heartbeat_seconds
+            ));
+        }
+        if !self.insecure && !self.listen.ip().is_loopback() {
+            return wrong(format!(
+                "listen is {}, which other machines can reach, and this version does not ask \
+                 anybody who they are: use a loopback address such as 127.0.0.1:50051, or \
+                 --insecure (insecure = true) if the network in front keeps strangers out",
+                self.listen
+            ));
+        }
+        self.conversion_defaults().map(|_| ())
+    }
+
+    /// The defaults of conversions, typed.
+    pub fn conversion_defaults(&self) -> Result<crate::modifiers::Defaults, ConfigError> {
+        use crate::modifiers::plan::ResMode;
+        let wrong = |text: String| Err(ConfigError::Invalid(text));
+        let colour = &self.defaults.bkg_color;
+        let background = match u32::from_str_radix(colour, 16) {
+            Ok(rgb) if colour.len() == 6 => [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8],
+            _ => return wrong(format!("defaults.bkg_color is {colour:?}: it must be RRGGBB")),
+        };
+        if !(1..=100).contains(&self.defaults.jpeg_quality) {
+            return wrong(format!(
+                "defaults.jpeg_quality is {}: it must be 1 to 100",
+                self.defaults.jpeg_quality
+            ));
+        }
+        let res_mode = match self.defaults.res_mode.as_str() {
+            "bilin" => ResMode::Bilin,
+            "bicub" => ResMode::Bicub,
+            "sharp2" => ResMode::Sharp2,
+            "bisharp" => ResMode::Bisharp,
+            other => {
+                return wrong(format!(
+                    "defaults.res_mode is {other:?}: it must be bilin, bicub, sharp2 or bisharp"
+                ));
+            }
+        };
+        Ok(crate::modifiers::Defaults {
+            background,
+            jpeg_quality: self.defaults.jpeg_quality,
+            full_chroma: self.defaults.jpeg_full_chroma,
+            res_mode,
+        })
+    }
+}
+
+/// Puts one variable into the table that the file gave.
+fn overlay(table: &mut toml::Table, name: &str, value: &str) -> Result<(), ConfigError> {
+    let path = name["OFFPRINT_".len()..].to_ascii_lowercase();
+    let wrong = |problem: &str| ConfigError::Variable { name: name.into(), problem: problem.into() };
+    let (section, key) = match path.split_once("__") {
+        Some((section, key)) => (Some(section), key),
+        None => (None, path.as_str()),
+    };
+    // Numbers, booleans and arrays are written as in TOML; anything else is text.
+    let parsed = format!("v = {value}")
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut t| t.remove("v"))
+        .filter(|v| !v.is_datetime())
+        .unwrap_or_else(|| toml::Value::String(value.to_owned()));
+    let target = match section {
+        None => table,
+        Some(section) => table
+            .entry(section)
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
+            .as_table_mut()
+            .ok_or_else(|| wrong("there is no such section"))?,
+    };
+    target.insert(key.to_owned(), parsed);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use super::*;
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
+}
+
+#[test]
+fn nothing_given_means_the_defaults() {
+    assert_eq!(Config::load(None, []).unwrap(), Config::default());
+}
+
+#[test]
+fn a_variable_wins_over_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("offprint.toml");
+    std::fs::write(&file, "[limits]\nmax_input_pixels = 5\nmax_output_pixels = 6\n").unwrap();
+    let config = Config::load(
+        Some(&file),
+        variables(&[("OFFPRINT_LIMITS__MAX_INPUT_PIXELS", "7"), ("OFFPRINT_DATA_DIR", "/x y")]),
+    )
+    .unwrap();
+    assert_eq!(config.limits.max_input_pixels, 7);
+    assert_eq!(config.limits.max_output_pixels, 6);
+    assert_eq!(config.data_dir, PathBuf::from("/x y"));
+}
+
+#[test]
+fn unknown_keys_are_refused_by_name() {
+    let error = Config::load(None, variables(&[("OFFPRINT_LIMITS__MAX_PIXELS", "7")])).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("max_pixels") && text.contains("OFFPRINT_LIMITS__MAX_PIXELS"), "{text}");
+}
+
+#[test]
+fn other_addresses_than_loopback_need_insecure() {
+    let open = variables(&[("OFFPRINT_LISTEN", "0.0.0.0:1")]);
+    let text = Config::load(None, open.clone()).unwrap_err().to_string();
+    assert!(text.contains("0.0.0.0:1") && text.contains("--insecure"), "{text}");
+    let mut allowed = open;
+    allowed.push(("OFFPRINT_INSECURE".into(), "true".into()));
+    assert!(Config::load(None, allowed).unwrap().insecure);
+}
+
+#[test]
+fn wrong_values_name_the_setting_and_its_range() {
+    for (name, value, expected) in [
+        ("OFFPRINT_DEFAULTS__JPEG_QUALITY", "0", "defaults.jpeg_quality is 0"),
+        ("OFFPRINT_DEFAULTS__RES_MODE", "nearest", "bilin, bicub, sharp2 or bisharp"),
+        ("OFFPRINT_DEFAULTS__BKG_COLOR", "white", "RRGGBB"),
+        ("OFFPRINT_WATCH__HEARTBEAT_SECONDS", "61", "1 to 60"),
+        ("OFFPRINT_COMPANIES", "[\"acme\"]", "\"c|1\""),
+    ] {
+        let text = Config::load(None, variables(&[(name, value)])).unwrap_err().to_string();
+        assert!(text.contains(expected), "{name}={value}: {text}");
+    }
+}
+
+/// Every setting is explained, and nothing else is.
+#[test]
+fn docs_name_every_setting() {
+    let docs = include_str!("../../docs/settings.md");
+    let table = toml::Table::try_from(Config::default()).unwrap();
+    for (key, value) in &table {
+        match value {
+            toml::Value::Table(section) => {
+                for inner in section.keys() {
+                    assert!(docs.contains(&format!("`{key}.{inner}`")), "{key}.{inner}");
+                }
+            }
+            _ => assert!(docs.contains(&format!("`{key}`")), "{key}"),
+        }
+    }
+}

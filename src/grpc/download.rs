@@ -1,0 +1,109 @@
+//! Streams a stored file in chunks, for originals and artifacts.
+
+use crate::blobs::Blobs;
+use crate::error::{CallerError, Error, Violation};
+use bytes::Bytes;
+use std::io::Read as _;
+use tokio::sync::mpsc;
+use tonic::Status;
+
+/// Bytes a chunk when the client does not say (03 §6.2).
+const CHUNK: usize = 256 << 10;
+
+/// Most bytes a chunk.
+const MAX_CHUNK: usize = 1 << 20;
+
+/// A part of a file to send.
+#[derive(Debug)]
+pub struct Download {
+    pub key: String,
+    /// Size of the whole file.
+    pub size: i64,
+    pub offset: i64,
+    pub chunk_size: i32,
+}
+
+/// The messages of a download, at most a few ahead of the reader.
+pub type Chunks<T> = tokio_stream::wrappers::ReceiverStream<Result<T, Status>>;
+
+impl Download {
+    fn check(&self) -> Result<usize, CallerError> {
+        if self.offset < 0 || self.chunk_size < 0 {
+            let text = "must not be negative";
+            let mut wrong = Vec::new();
+            if self.offset < 0 {
+                wrong.push(Violation::new("offset", "INVALID_PARAMETER", text));
+            }
+            if self.chunk_size < 0 {
+                wrong.push(Violation::new("chunk_size", "INVALID_PARAMETER", text));
+            }
+            return Err(CallerError::Invalid(wrong));
+        }
+        if self.offset > self.size {
+            return Err(CallerError::OutOfRange {
+                reason: "OFFSET_BEYOND_END",
+                message: format!(
+                    "offset is {}, but the file has {} bytes",
+                    self.offset, self.size
+                ),
+                metadata: vec![("size_bytes", self.size.to_string())],
+            });
+        }
+        Ok(match self.chunk_size {
+            0 => CHUNK,
+            n => (n as usize).min(MAX_CHUNK),
+        })
+    }
+
+    /// Sends `header`, then the bytes as `chunk` makes messages of them.
+    pub async fn stream<T: Send + 'static>(
+        self,
+        blobs: &Blobs,
+        header: T,
+        chunk: impl Fn(Bytes, i64) -> T + Send + 'static,
+    ) -> Result<Chunks<T>, Error> {
+        let chunk_size = self.check()?;
+        let blobs = blobs.clone();
+        let offset = self.offset;
+        let file = tokio::task::spawn_blocking(move || blobs.open_file(&self.key, offset as u64));
+        let mut file = file.await??;
+        let (messages, stream) = mpsc::channel(2);
+        // One thread of the blocking pool a download: it sleeps while the
+        // client reads slowly, and ends when the client is gone.
+        tokio::task::spawn_blocking(move || {
+            let mut offset = offset;
+            if messages.blocking_send(Ok(header)).is_err() {
+                return;
+            }
+            loop {
+                let mut buffer = vec![0; chunk_size];
+                let read = match read_full(&mut file, &mut buffer) {
+                    Ok(0) => return,
+                    Ok(read) => read,
+                    Err(error) => {
+                        let status = Error::from(crate::blobs::BlobError::from(error)).into();
+                        let _ = messages.blocking_send(Err(status));
+                        return;
+                    }
+                };
+                buffer.truncate(read);
+                if messages.blocking_send(Ok(chunk(buffer.into(), offset))).is_err() {
+                    return;
+                }
+                offset += read as i64;
+            }
+        });
+        Ok(Chunks::new(stream))
+    }
+}
+
+fn read_full(file: &mut std::fs::File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..])? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    Ok(filled)
+}

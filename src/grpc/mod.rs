@@ -1,0 +1,12 @@
+//! The public contract over gRPC: one file a service.
+
+mod assets;
+mod convert;
+mod convert_job;
+mod download;
+mod image_formats;
+mod job_events;
+mod jobs;
+pub mod server;
+mod status;
+mod watch;

@@ -1,0 +1,369 @@
+//! WatchJob: replays stored events, then follows the job live (03 §6.2).
+//!
+//! Each stream reads rows at its own pace and holds one page of them, so a slow
+//! reader costs little and never slows the job. Hints make it quick; without
+//! them it would still see everything at the next look.
+
+use super::{convert, convert_job, job_events};
+use crate::config::Config;
+use crate::error::{CallerError, Error, Violation};
+use crate::jobs::event::{AssetRef, Event};
+use crate::jobs::vocabulary::JobState;
+use crate::jobs::{Jobs, now_ms};
+use crate::proto::watch_job_response::Event as Wire;
+use crate::proto;
+use crate::store::jobs::JobRow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+/// Events read at once.
+const PAGE: i64 = 256;
+
+/// Messages ready for a client before its stream waits for it.
+const AHEAD: usize = 16;
+
+/// Rows are looked at this often although nobody rang.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub type WatchStream =
+    tokio_stream::wrappers::ReceiverStream<Result<proto::WatchJobResponse, Status>>;
+
+/// All open streams.
+#[derive(Clone)]
+pub struct Watchers {
+    jobs: Arc<Jobs>,
+    config: Arc<Config>,
+    /// Ends every stream when the server drains.
+    drain: CancellationToken,
+    open: Arc<Mutex<HashMap<i64, usize>>>,
+}
+
+/// How a client wants to watch.
+struct Pace {
+    heartbeat: Duration,
+    progress: Option<Duration>,
+    patience: Duration,
+}
+
+impl Watchers {
+    pub fn new(jobs: Arc<Jobs>, config: Arc<Config>, drain: CancellationToken) -> Watchers {
+        Watchers { jobs, config, drain, open: Arc::default() }
+    }
+
+    /// Opens a stream.
+    pub fn watch(
+        &self,
+        job: JobRow,
+        request: proto::WatchJobRequest,
+    ) -> Result<WatchStream, CallerError> {
+        let pace = self.pace(&request)?;
+        let after = i64::try_from(request.after_sequence).unwrap_or(i64::MAX);
+        if after > job.last_seq {
+            return Err(CallerError::OutOfRange {
+                reason: "SEQUENCE_AHEAD",
+                message: format!(
+                    "after_sequence is {}, but the job's last event is {}",
+                    request.after_sequence, job.last_seq
+                ),
+                metadata: vec![("last_sequence", job.last_seq.to_string())],
+            });
+        }
+        if self.drain.is_cancelled() {
+            return Err(draining());
+        }
+        let place = Place::take(self, job.id)?;
+        let (messages, stream) = mpsc::channel(AHEAD);
+        let watch = Watch {
+            jobs: self.jobs.clone(),
+            drain: self.drain.clone(),
+            handle: crate::jobs::vocabulary::job_handle(&job.company, &job.run_name, job.id),
+            job: job.id,
+            sent: after,
+            pace,
+            messages,
+            names: HashMap::new(),
+            seen_progress: 0,
+            _place: place,
+        };
+        tokio::spawn(watch.run());
+        Ok(WatchStream::new(stream))
+    }
+
+    fn pace(&self, request: &proto::WatchJobRequest) -> Result<Pace, CallerError> {
+        let mut violations = Vec::new();
+        let mut span = |field: &'static str, given: Option<prost_types::Duration>| {
+            given.and_then(|d| match Duration::try_from(d) {
+                Ok(d) => Some(d),
+                Err(_) => {
+                    let text = format!("{field} must not be negative");
+                    violations.push(Violation::new(field, "INVALID_PARAMETER", text));
+                    None
+                }
+            })
+        };
+        let heartbeat = span("heartbeat_interval", request.heartbeat_interval)
+            .unwrap_or(Duration::from_secs(self.config.watch.heartbeat_seconds));
+        let progress = span("min_progress_interval", request.min_progress_interval)
+            .unwrap_or(Duration::from_millis(250));
+        if !violations.is_empty() {
+            return Err(CallerError::Invalid(violations));
+        }
+        Ok(Pace {
+            heartbeat: heartbeat.clamp(Duration::from_secs(1), Duration::from_secs(60)),
+            progress: (!request.omit_progress).then(|| progress.max(Duration::from_millis(100))),
+            patience: Duration::from_secs(self.config.watch.slow_consumer_seconds.max(1)),
+        })
+    }
+}
+
+/// A place among the open streams; given back when dropped.
+struct Place {
+    open: Arc<Mutex<HashMap<i64, usize>>>,
+    job: i64,
+}
+
+impl Place {
+    fn take(watchers: &Watchers, job: i64) -> Result<Place, CallerError> {
+        let limits = &watchers.config.limits;
+        let mut open = watchers.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |what: &str, limit: usize, setting: &str| CallerError::Exhausted {
+            reason: "TOO_MANY_WATCHERS",
+            message: format!("{limit} streams watch {what} already ({setting})"),
+            metadata: Vec::new(),
+        };
+        if open.values().sum::<usize>() >= limits.max_watchers {
+            return Err(full("this server's jobs", limits.max_watchers, "limits.max_watchers"));
+        }
+        let count = open.entry(job).or_insert(0);
+        if *count >= limits.max_watchers_per_job {
+            let setting = "limits.max_watchers_per_job";
+            return Err(full("this job", limits.max_watchers_per_job, setting));
+        }
+        *count += 1;
+        drop(open);
+        Ok(Place { open: watchers.open.clone(), job })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.job) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.job);
+            }
+        }
+    }
+}
+
+/// Why a stream ends before the job does.
+enum End {
+    /// The client left.
+    Gone,
+    /// The status to end with.
+    Status(Status),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> End {
+        End::Status(error.into())
+    }
+}
+
+struct Watch {
+    jobs: Arc<Jobs>,
+    drain: CancellationToken,
+    handle: String,
+    job: i64,
+    /// Number of the last event that was sent, or that the client has.
+    sent: i64,
+    pace: Pace,
+    messages: mpsc::Sender<Result<proto::WatchJobResponse, Status>>,
+    /// Running assets, to name them in progress messages.
+    names: HashMap<i64, AssetRef>,
+    seen_progress: u64,
+    _place: Place,
+}
+
+impl Watch {
+    async fn run(mut self) {
+        if let Err(End::Status(status)) = self.follow().await {
+            let patience = self.pace.patience;
+            let _ = tokio::time::timeout(patience, self.messages.send(Err(status))).await;
+        }
+    }
+
+    async fn follow(&mut self) -> Result<(), End> {
+        // Listening begins before the first look, so that nothing falls between.
+        let mut bell = self.jobs.hints.listen(self.job);
+        let mut look = tokio::time::interval(LOOK);
+        let mut progress = tokio::time::interval(self.pace.progress.unwrap_or(LOOK));
+        progress.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut last_message = Instant::now();
+        let messages = self.messages.clone();
+        loop {
+            let before = self.sent;
+            if self.catch_up().await? {
+                return Ok(());
+            }
+            if self.sent != before {
+                last_message = Instant::now();
+            }
+            tokio::select! {
+                () = messages.closed() => return Err(End::Gone),
+                () = self.drain.cancelled() => return Err(End::Status(draining().into())),
+                () = bell.heard() => {}
+                _ = look.tick() => {}
+                _ = progress.tick(), if self.pace.progress.is_some() => {
+                    if self.send_progress().await? {
+                        last_message = Instant::now();
+                    }
+                }
+                () = tokio::time::sleep_until(last_message + self.pace.heartbeat) => {
+                    self.send_heartbeat().await?;
+                    last_message = Instant::now();
+                }
+            }
+        }
+    }
+
+    /// Sends all stored events that were not sent yet. True after the last
+    /// event that the job will ever have.
+    async fn catch_up(&mut self) -> Result<bool, End> {
+        loop {
+            let rows = self.jobs.store.events(self.job, self.sent, PAGE).await;
+            let rows = rows.map_err(Error::from)?;
+            if rows.is_empty() {
+                // Only a client that has the last event already comes here
+                // after the end.
+                return self.is_done().await;
+            }
+            for row in rows {
+                let event = Event::from_payload(&row.payload).map_err(|e| {
+                    Error::Bug(format!("event {} of job {}: {e}", row.seq, self.job))
+                })?;
+                self.remember(&event);
+                let message = proto::WatchJobResponse {
+                    sequence: row.seq as u64,
+                    last_sequence: row.seq as u64,
+                    event_time: convert::timestamp(row.time_ms),
+                    job_handle: self.handle.clone(),
+                    event: Some(job_events::event(&event)),
+                };
+                self.send(message).await?;
+                self.sent = row.seq;
+                if matches!(event, Event::JobFinished { .. }) {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    async fn is_done(&self) -> Result<bool, End> {
+        let job = self.jobs.store.job(self.job).await.map_err(Error::from)?;
+        Ok(job.is_none_or(|job| {
+            JobState::from_code(&job.state) == JobState::Done && job.last_seq == self.sent
+        }))
+    }
+
+    fn remember(&mut self, event: &Event) {
+        match event {
+            Event::AssetStarted { asset, .. } => {
+                self.names.insert(asset.index, asset.clone());
+            }
+            Event::AssetCompleted { asset, .. } | Event::AssetFailed { asset, .. } => {
+                self.names.remove(&asset.index);
+            }
+            _ => {}
+        }
+    }
+
+    async fn send_progress(&mut self) -> Result<bool, End> {
+        let reports = self.jobs.progress.newer(self.job, self.seen_progress);
+        if reports.is_empty() {
+            return Ok(false);
+        }
+        let job = self.jobs.store.job(self.job).await.map_err(Error::from)?;
+        let counts = job.map(|job| job.counts).unwrap_or_default();
+        let mut sent = false;
+        for (idx, report) in reports {
+            self.seen_progress = self.seen_progress.max(report.version);
+            // Started before this stream's first event: its name is not known.
+            let Some(asset) = self.names.get(&idx) else { continue };
+            let message = self.unnumbered(Wire::AssetProgress(proto::AssetProgress {
+                asset: Some(job_events::asset(asset)),
+                progress: report.fraction,
+                stage: report.stage.name().to_owned(),
+                counts: Some(convert_job::counts(counts)),
+                job_progress: convert_job::percent(counts),
+            }));
+            // Progress gives way to a client that is behind.
+            match self.messages.try_send(Ok(message)) {
+                Ok(()) => sent = true,
+                Err(mpsc::error::TrySendError::Full(_)) => break,
+                Err(mpsc::error::TrySendError::Closed(_)) => return Err(End::Gone),
+            }
+        }
+        Ok(sent)
+    }
+
+    async fn send_heartbeat(&mut self) -> Result<(), End> {
+        let job = self.jobs.store.job(self.job).await.map_err(Error::from)?;
+        let job = job.unwrap_or_default();
+        let message = self.unnumbered(Wire::Heartbeat(proto::Heartbeat {
+            state: convert_job::state(JobState::from_code(&job.state)) as i32,
+            job_progress: convert_job::percent(job.counts),
+        }));
+        self.send(message).await
+    }
+
+    fn unnumbered(&self, event: Wire) -> proto::WatchJobResponse {
+        proto::WatchJobResponse {
+            sequence: 0,
+            last_sequence: self.sent as u64,
+            event_time: convert::timestamp(now_ms()),
+            job_handle: self.handle.clone(),
+            event: Some(event),
+        }
+    }
+
+    async fn send(&self, message: proto::WatchJobResponse) -> Result<(), End> {
+        tokio::select! {
+            sent = tokio::time::timeout(self.pace.patience, self.messages.send(Ok(message))) => {
+                match sent {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(_)) => Err(End::Gone),
+                    Err(_) => Err(End::Status(self.slow().into())),
+                }
+            }
+            () = self.drain.cancelled() => Err(End::Status(draining().into())),
+        }
+    }
+
+    fn slow(&self) -> CallerError {
+        CallerError::Exhausted {
+            reason: "SLOW_CONSUMER",
+            message: format!(
+                "nothing was read for {} s: watch again with after_sequence {}",
+                self.pace.patience.as_secs(),
+                self.sent
+            ),
+            metadata: vec![("last_sequence", self.sent.to_string())],
+        }
+    }
+}
+
+fn draining() -> CallerError {
+    CallerError::Unavailable {
+        reason: "SERVER_DRAINING",
+        message: "the server is stopping: watch again with after_sequence set to the last \
+            sequence that came"
+            .into(),
+    }
+}

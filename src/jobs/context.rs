@@ -1,0 +1,78 @@
+//! What all items of a job share, read from its row once.
+
+use super::Jobs;
+use super::vocabulary::{ExportKind, ExportRequest};
+use crate::error::Error;
+use crate::modifiers::plan::Plan;
+use crate::modifiers::{self, Macros, Sources, Strictness};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A job as its items see it.
+#[derive(Debug)]
+pub struct JobContext {
+    pub company: String,
+    pub request: ExportRequest,
+    /// The commands as resolved at submit; empty for originals.
+    pub effective_request: String,
+    /// What to do to each picture; `None` for originals.
+    pub plan: Option<Plan>,
+}
+
+/// Contexts of jobs that are being worked on.
+#[derive(Debug, Default)]
+pub struct Contexts {
+    by_job: Mutex<HashMap<i64, Arc<JobContext>>>,
+}
+
+impl Contexts {
+    pub fn forget(&self, job: i64) {
+        self.by_job.lock().unwrap_or_else(PoisonError::into_inner).remove(&job);
+    }
+
+    fn get(&self, job: i64) -> Option<Arc<JobContext>> {
+        self.by_job.lock().unwrap_or_else(PoisonError::into_inner).get(&job).cloned()
+    }
+
+    fn insert(&self, job: i64, context: Arc<JobContext>) {
+        self.by_job.lock().unwrap_or_else(PoisonError::into_inner).insert(job, context);
+    }
+}
+
+impl Jobs {
+    /// The context of a job.
+    pub(super) async fn context(&self, job: i64) -> Result<Arc<JobContext>, Error> {
+        if let Some(context) = self.contexts.get(job) {
+            return Ok(context);
+        }
+        let row = self.store.job(job).await?;
+        let row = row.ok_or_else(|| Error::Bug(format!("job {job} has items but no row")))?;
+        let request: ExportRequest = serde_json::from_str(&row.request)
+            .map_err(|e| Error::Bug(format!("request of job {job}: {e}")))?;
+        let plan = match request.kind {
+            ExportKind::Orig => None,
+            ExportKind::Convert => {
+                // The stored text is canonical and has no macros left in it.
+                let sources = Sources { is_modifier: &row.effective, ..Sources::default() };
+                let resolved = modifiers::resolve(
+                    &sources,
+                    &Macros::default(),
+                    &self.defaults,
+                    Strictness::Lenient,
+                );
+                let plan = resolved.plan.ok_or_else(|| {
+                    Error::Bug(format!("stored commands of job {job} do not resolve any more"))
+                })?;
+                Some(plan)
+            }
+        };
+        let context = Arc::new(JobContext {
+            company: row.company,
+            request,
+            effective_request: row.effective,
+            plan,
+        });
+        self.contexts.insert(job, context.clone());
+        Ok(context)
+    }
+}

@@ -1,0 +1,126 @@
+//! What happens to a job, as stored and replayed (03 §6.2). Progress and
+//! heartbeats are not events: they are never stored.
+
+use super::vocabulary::{JobOutcome, JobState};
+use crate::error::Problem;
+use crate::store::jobs::CountsRow;
+use serde::{Deserialize, Serialize};
+
+/// The asset that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetRef {
+    pub index: i64,
+    pub handle: String,
+    /// File name, or name; empty when the asset is unknown.
+    pub name: String,
+    /// Number of `AssetType`.
+    pub asset_type: i32,
+}
+
+/// A file that an asset gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputFile {
+    pub name: String,
+    pub mime_type: String,
+    pub size: i64,
+    pub width: i32,
+    pub height: i32,
+    /// Hexadecimal.
+    pub sha256: String,
+}
+
+/// Counters as they are at the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub total: i64,
+    pub success: i64,
+    pub error: i64,
+    pub warning: i64,
+    pub duplicate: i64,
+    pub cancelled: i64,
+    pub bytes_out: i64,
+}
+
+impl From<CountsRow> for Counts {
+    fn from(row: CountsRow) -> Self {
+        Counts {
+            total: row.total,
+            success: row.success,
+            error: row.error,
+            warning: row.warning,
+            duplicate: row.duplicate,
+            cancelled: row.cancelled,
+            bytes_out: row.bytes_out,
+        }
+    }
+}
+
+/// One durable event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    JobAccepted {
+        original_name: String,
+        total: i64,
+    },
+    JobStarted {
+        run_name: String,
+        total: i64,
+        resolved_macro: String,
+    },
+    JobStateChanged {
+        from: JobState,
+        to: JobState,
+        actor: String,
+    },
+    JobWarning {
+        warning: Problem,
+    },
+    AssetStarted {
+        asset: AssetRef,
+        attempt: i64,
+        effective_request: String,
+    },
+    AssetWarning {
+        asset: AssetRef,
+        warning: Problem,
+    },
+    AssetCompleted {
+        asset: AssetRef,
+        files: Vec<OutputFile>,
+        elapsed_ms: i64,
+        counts: Counts,
+    },
+    AssetFailed {
+        asset: AssetRef,
+        error: Problem,
+        counts: Counts,
+    },
+    AssetCancelled {
+        asset: AssetRef,
+    },
+    /// One output; its artifact has the item's index as its id.
+    ArtifactReady {
+        index: i64,
+        file: OutputFile,
+    },
+    JobFinished {
+        outcome: JobOutcome,
+        counts: Counts,
+        error: Option<Problem>,
+        elapsed_ms: i64,
+    },
+}
+
+impl Event {
+    /// The stored form.
+    pub fn to_payload(&self) -> String {
+        // A tree of plain data: serialising it can't fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads the stored form.
+    pub fn from_payload(payload: &str) -> Result<Event, serde_json::Error> {
+        serde_json::from_str(payload)
+    }
+}

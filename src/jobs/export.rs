@@ -1,0 +1,171 @@
+//! One attempt at one item: fetch, convert, store. Blocks; runs on the pool of
+//! blocking threads, one item a core.
+
+use super::Jobs;
+use super::context::JobContext;
+use super::event::OutputFile;
+use super::finish::{Attempted, Exported};
+use super::vocabulary::{AssetType, ExportKind, Exportable, TrashState, exportable};
+use crate::blobs::{Area, Stored, original_key, output_key};
+use crate::conversion;
+use crate::error::Problem;
+use crate::modifiers::plan::Plan;
+use crate::queue::ItemId;
+use crate::queue::progress::Stage;
+use crate::store::assets::AssetRow;
+use crate::store::items::ItemRow;
+
+/// Exports one item. Nothing is visible before its row says so: the output lies
+/// under the attempt's own key.
+pub(super) fn export(
+    jobs: &Jobs,
+    context: &JobContext,
+    item: &ItemRow,
+    asset: Option<AssetRow>,
+) -> Attempted {
+    if let Ok(refusal) = serde_json::from_str::<Problem>(&item.refusal) {
+        return Err(refusal);
+    }
+    let Some(asset) = asset else {
+        return Err(Problem::new(
+            "ASSET_NOT_FOUND",
+            format!("there is no asset {:?} in {}", item.handle, context.company),
+        ));
+    };
+    if asset.trash_state != TrashState::NotInTrash as i32 {
+        return Err(Problem::new("ASSET_IN_TRASH", "the asset is in the trash"));
+    }
+    let asset_type = AssetType::try_from(asset.asset_type).unwrap_or_default();
+    match (context.request.kind, exportable(asset_type)) {
+        (_, Exportable::Never) => Err(Problem::new(
+            "UNSUPPORTED_ASSET_TYPE",
+            format!("assets of type {} have no file to export", type_name(asset_type)),
+        )),
+        (ExportKind::Orig, _) => original(jobs, item, &asset, asset_type, Vec::new()),
+        (ExportKind::Convert, Exportable::Convert) => match &context.plan {
+            Some(plan) => convert(jobs, item, &asset, plan),
+            None => Err(Problem::new("RENDER_FAILED", "the job has no plan")),
+        },
+        (ExportKind::Convert, Exportable::ConvertLater) => Err(Problem::new(
+            "UNSUPPORTED_ASSET_TYPE",
+            format!(
+                "this version can't convert assets of type {}; fmt ORIG exports the file",
+                type_name(asset_type)
+            ),
+        )),
+        (ExportKind::Convert, Exportable::OriginalOnly) => {
+            let text = format!("assets of type {} can't be converted", type_name(asset_type));
+            if context.request.skip_non_convertible {
+                return Err(Problem::new("UNSUPPORTED_ASSET_TYPE", text));
+            }
+            let warning = format!("{text}; the original was exported");
+            let warnings = vec![Problem::new("EXPORTED_AS_ORIGINAL", warning)];
+            original(jobs, item, &asset, asset_type, warnings)
+        }
+    }
+}
+
+/// `Image`, `IccProfile`: as people of Scene7 write it.
+fn type_name(asset_type: AssetType) -> String {
+    let words = asset_type.as_str_name().trim_start_matches("ASSET_TYPE_").split('_');
+    words
+        .map(|word| {
+            let (first, rest) = word.split_at(1.min(word.len()));
+            first.to_owned() + &rest.to_ascii_lowercase()
+        })
+        .collect()
+}
+
+fn original(
+    jobs: &Jobs,
+    item: &ItemRow,
+    asset: &AssetRow,
+    asset_type: AssetType,
+    warnings: Vec<Problem>,
+) -> Attempted {
+    if asset.sha256.is_empty() {
+        return Err(Problem::new(
+            "NO_ORIGINAL",
+            format!("this {} has no original file", type_name(asset_type)),
+        ));
+    }
+    report(jobs, item, Stage::Fetch, 0.1);
+    let key = output_key(item.job_id, item.idx, item.attempt);
+    let source = original_key(&asset.sha256);
+    let stored = jobs.blobs.output_of_original(&source, &asset.sha256, &key)?;
+    let file = OutputFile {
+        name: item.output_name.clone(),
+        mime_type: mime_of(&item.output_name).to_owned(),
+        size: stored.size as i64,
+        width: asset.width,
+        height: asset.height,
+        sha256: stored.sha256,
+    };
+    Ok(Exported { file, blob: key, warnings })
+}
+
+fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, plan: &Plan) -> Attempted {
+    if asset.sha256.is_empty() {
+        return Err(Problem::new("NO_ORIGINAL", "this asset has no file to convert"));
+    }
+    report(jobs, item, Stage::Fetch, 0.0);
+    let source = jobs.blobs.read(&original_key(&asset.sha256))?;
+    let limits = conversion::Limits {
+        max_input_pixels: jobs.config.limits.max_input_pixels,
+        max_output_pixels: jobs.config.limits.max_output_pixels,
+    };
+    let mut progress = |stage, fraction: f64| {
+        let stage = match stage {
+            conversion::Stage::Decode => Stage::Decode,
+            conversion::Stage::Render => Stage::Render,
+            conversion::Stage::Encode => Stage::Encode,
+        };
+        // The last twentieth is for storing.
+        report(jobs, item, stage, fraction * 0.95);
+    };
+    let converted =
+        conversion::convert(&source, &asset.file_name, plan, &limits, &mut progress)
+            .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
+    drop(source);
+    report(jobs, item, Stage::Store, 0.95);
+    let stored = store_output(jobs, item, &converted.bytes)?;
+    let file = OutputFile {
+        name: item.output_name.clone(),
+        mime_type: plan.output.format.mime_type().to_owned(),
+        size: stored.size as i64,
+        width: converted.width as i32,
+        height: converted.height as i32,
+        sha256: stored.sha256,
+    };
+    let warnings =
+        converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)).collect();
+    Ok(Exported { file, blob: stored.key, warnings })
+}
+
+fn store_output(jobs: &Jobs, item: &ItemRow, bytes: &[u8]) -> Result<Stored, Problem> {
+    let mut staged = jobs.blobs.stage(Area::Outputs, bytes.len() as u64)?;
+    staged.write(bytes)?;
+    Ok(staged.commit(&output_key(item.job_id, item.idx, item.attempt))?)
+}
+
+fn report(jobs: &Jobs, item: &ItemRow, stage: Stage, fraction: f64) {
+    jobs.progress.report(ItemId { job: item.job_id, idx: item.idx }, stage, fraction);
+}
+
+/// MIME type of an original, from its name.
+fn mime_of(file_name: &str) -> &'static str {
+    let extension = super::naming::split(file_name).1.to_ascii_lowercase();
+    match extension.as_str() {
+        ".jpg" | ".jpeg" => "image/jpeg",
+        ".png" => "image/png",
+        ".tif" | ".tiff" => "image/tiff",
+        ".gif" => "image/gif",
+        ".webp" => "image/webp",
+        ".bmp" => "image/bmp",
+        ".svg" => "image/svg+xml",
+        ".pdf" => "application/pdf",
+        ".zip" => "application/zip",
+        ".mp4" => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}

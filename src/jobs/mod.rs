@@ -1,0 +1,131 @@
+//! The life of a job: submit, admit, claim, export, finish, stop.
+//!
+//! The row of an item is the truth about it. A state change, its events and the
+//! job's counters commit in one transaction; only then do watchers hear of it.
+
+mod admit;
+mod context;
+pub mod event;
+mod export;
+mod finish;
+mod naming;
+mod stop;
+pub mod submit;
+pub mod vocabulary;
+mod worker;
+
+use crate::blobs::Blobs;
+use crate::config::Config;
+use crate::error::Error;
+use crate::modifiers;
+use crate::queue::progress::ProgressBoard;
+use crate::queue::{Hints, WorkQueue};
+use crate::store::{self, Store};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use vocabulary::JobState;
+
+/// Everything that jobs need; shared by services and workers.
+pub struct Jobs {
+    pub store: Store,
+    pub blobs: Blobs,
+    pub queue: Arc<dyn WorkQueue>,
+    pub hints: Arc<dyn Hints>,
+    pub progress: ProgressBoard,
+    pub config: Config,
+    pub defaults: modifiers::Defaults,
+    contexts: context::Contexts,
+    /// Rung when a job may have room for more offers.
+    room: Notify,
+    /// No more items are taken.
+    drain: CancellationToken,
+    /// Items that still run are given back.
+    hard_stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Jobs {
+    pub fn new(
+        store: Store,
+        blobs: Blobs,
+        queue: Arc<dyn WorkQueue>,
+        hints: Arc<dyn Hints>,
+        config: Config,
+        defaults: modifiers::Defaults,
+    ) -> Arc<Jobs> {
+        Arc::new(Jobs {
+            store,
+            blobs,
+            queue,
+            hints,
+            progress: ProgressBoard::default(),
+            config,
+            defaults,
+            contexts: context::Contexts::default(),
+            room: Notify::new(),
+            drain: CancellationToken::new(),
+            hard_stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// Takes up what an earlier process left, then starts admission and
+    /// workers. The data directory must be locked: nobody else runs its items.
+    pub async fn start(self: &Arc<Self>) -> Result<(), Error> {
+        self.recover().await?;
+        self.tasks.spawn(admit::run(self.clone()));
+        let workers = match self.config.jobs.workers {
+            0 => std::thread::available_parallelism().map_or(2, |n| n.get()),
+            n => n,
+        };
+        for _ in 0..workers {
+            self.tasks.spawn(worker::run(self.clone()));
+        }
+        Ok(())
+    }
+
+    /// Stops taking items and waits for those that run; after the drain time
+    /// they are given back and will be done by the next process.
+    pub async fn stop(&self) {
+        self.drain.cancel();
+        self.tasks.close();
+        let patience = std::time::Duration::from_secs(self.config.jobs.drain_seconds);
+        if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
+            self.hard_stop.cancel();
+            self.tasks.wait().await;
+        }
+    }
+
+    /// A job found running returns to waiting (03 §2.2); what is settled stays.
+    async fn recover(&self) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        let items = store::items::recover(&mut tx).await?;
+        for (id, state) in self.store.unfinished_jobs().await? {
+            if JobState::from_code(&state) != JobState::Running {
+                continue;
+            }
+            let Some(mut job) = store::jobs::read(&mut tx, id).await? else { continue };
+            let event = event::Event::JobStateChanged {
+                from: JobState::Running,
+                to: JobState::Waiting,
+                actor: "server".into(),
+            };
+            job.state = JobState::Waiting.code().into();
+            store::jobs::update(&mut tx, &job).await?;
+            store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
+        }
+        tx.commit().await.map_err(store::StoreError::from)?;
+        if items > 0 {
+            tracing::info!(items, "items of an earlier process wait again");
+        }
+        Ok(())
+    }
+}
+
+/// Milliseconds since 1970 UTC.
+pub fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+}

@@ -1,0 +1,455 @@
+//! Submitting: everything that can be known to be wrong is found here, all of
+//! it at once; then job, items and first events are stored in one transaction.
+
+use super::event::Event;
+use super::naming::{self, Names};
+use super::vocabulary::{
+    AssetType, Collision, ExportKind, ExportRequest, Exportable, JobState, TrashState,
+    asset_handle, exportable, job_handle, parse_asset_handle,
+};
+use super::{Jobs, now_ms};
+use crate::error::{CallerError, Error, Problem, Violation};
+use crate::modifiers::{self, Diagnostic, Severity, SourceName, Sources, Strictness, reason};
+use crate::store::assets::AssetRow;
+use crate::store::items::ItemRow;
+use crate::store::jobs::{CountsRow, JobRow};
+use crate::store::requests::RequestRow;
+use crate::store::{self, Tx};
+use std::collections::{HashMap, HashSet};
+
+/// How long a request id is remembered (03 §6.1).
+const REQUEST_ID_TTL_MS: i64 = 24 * 3600 * 1000;
+
+/// A request to export, checked field by field but not yet against the library.
+#[derive(Debug)]
+pub struct Submit {
+    pub company: String,
+    /// Empty means "export".
+    pub job_name: String,
+    pub description: String,
+    pub handles: Vec<String>,
+    pub export: ExportRequest,
+    /// Empty: not idempotent.
+    pub request_id: String,
+    /// SHA-256 of the whole request, hexadecimal.
+    pub digest: String,
+    pub validate_only: bool,
+    /// What is already known to be wrong.
+    pub violations: Vec<Violation>,
+}
+
+/// The answer to a submit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submitted {
+    /// Empty when the request was only validated.
+    pub job_handle: String,
+    pub warnings: Vec<Problem>,
+}
+
+/// The commands of a request as they will be carried out.
+#[derive(Debug, Default)]
+struct Commands {
+    effective: String,
+    resolved_macro: String,
+    /// Extension of converted files.
+    extension: String,
+}
+
+impl Jobs {
+    /// Checks a request and stores its job.
+    pub async fn submit(&self, mut submit: Submit) -> Result<Submitted, Error> {
+        if let Some(first) = self.repeated(&submit).await? {
+            return Ok(first);
+        }
+        let mut violations = std::mem::take(&mut submit.violations);
+        let mut warnings = Vec::new();
+        let handles = self.distinct_handles(&submit.handles, &mut violations, &mut warnings);
+        let duplicates = submit.handles.len() - handles.len();
+        let commands = self.commands(&submit, &mut violations, &mut warnings).await?;
+        let assets = self.find_assets(&submit.company, &handles).await?;
+        if violations.is_empty() {
+            violations = nothing_to_export(&handles, &assets);
+        }
+        if !violations.is_empty() {
+            return Err(CallerError::Invalid(violations).into());
+        }
+        if submit.validate_only {
+            return Ok(Submitted { job_handle: String::new(), warnings });
+        }
+        let items = items(&submit.export, &commands, &handles, &assets);
+        self.store_job(submit, commands, items, duplicates as i64, warnings).await
+    }
+
+    /// The first answer to this request id.
+    async fn repeated(&self, submit: &Submit) -> Result<Option<Submitted>, Error> {
+        if submit.request_id.is_empty() {
+            return Ok(None);
+        }
+        let mut tx = self.store.begin().await?;
+        repeated_in(&mut tx, submit).await
+    }
+
+    /// Handles in order without repeats, each with its number when it could be
+    /// one of ours.
+    fn distinct_handles<'a>(
+        &self,
+        handles: &'a [String],
+        violations: &mut Vec<Violation>,
+        warnings: &mut Vec<Problem>,
+    ) -> Vec<(&'a str, Option<i64>)> {
+        const FIELD: &str = "export_job.asset_handle_array";
+        let mut seen = HashSet::with_capacity(handles.len());
+        let mut distinct = Vec::with_capacity(handles.len());
+        for (index, handle) in handles.iter().enumerate() {
+            if !seen.insert(handle.as_str()) {
+                let text = format!("{handle:?} comes more than once and is exported once");
+                let warning = Problem::new("DUPLICATE_HANDLE", text);
+                warnings.push(warning.with("index", index.to_string()));
+                continue;
+            }
+            match parse_asset_handle(handle) {
+                Ok(number) => distinct.push((handle.as_str(), number)),
+                Err(wrong) => violations.push(Violation::new(
+                    format!("{FIELD}.items[{index}]"),
+                    "INVALID_PARAMETER",
+                    format!("{:?} {wrong}", shortened(handle)),
+                )),
+            }
+        }
+        let limit = self.config.limits.max_assets_per_job;
+        if handles.is_empty() {
+            violations.push(Violation::new(
+                format!("{FIELD}.items"),
+                "MISSING_PARAMETER",
+                "name at least one asset to export",
+            ));
+        } else if distinct.len() as u64 > limit {
+            violations.push(Violation::new(
+                format!("{FIELD}.items"),
+                "TOO_MANY_ASSETS",
+                format!(
+                    "{} assets are more than the {limit} that one job may have \
+                     (limits.max_assets_per_job)",
+                    distinct.len()
+                ),
+            ));
+        }
+        distinct
+    }
+
+    async fn commands(
+        &self,
+        submit: &Submit,
+        violations: &mut Vec<Violation>,
+        warnings: &mut Vec<Problem>,
+    ) -> Result<Commands, Error> {
+        let export = &submit.export;
+        if export.kind == ExportKind::Orig {
+            if !export.is_modifier.is_empty() || !export.macro_call.is_empty() {
+                warnings.push(Problem::new(
+                    "MODIFIER_IGNORED_FOR_ORIG",
+                    "fmt ORIG exports files as they are: is_modifier and macro have no effect",
+                ));
+            }
+            return Ok(Commands::default());
+        }
+        let macros = self.macros(&submit.company).await?;
+        let sources = Sources {
+            is_modifier: &export.is_modifier,
+            macro_call: &export.macro_call,
+            ..Sources::default()
+        };
+        let strictness = match (export.strict, export.lenient) {
+            (true, _) => Strictness::Strict,
+            (false, true) => Strictness::Lenient,
+            (false, false) => Strictness::Normal,
+        };
+        let resolution = modifiers::resolve(&sources, &macros, &self.defaults, strictness);
+        for diagnostic in &resolution.diagnostics {
+            match diagnostic.severity {
+                Severity::Error => violations.push(violation(diagnostic)),
+                Severity::Warning => warnings.push(warning(diagnostic)),
+            }
+        }
+        let Some(plan) = resolution.plan else { return Ok(Commands::default()) };
+        let name = export.macro_call.trim_matches('$');
+        Ok(Commands {
+            effective: resolution.effective_request,
+            resolved_macro: macros.get(name).unwrap_or_default().to_owned(),
+            extension: plan.output.format.extension().to_owned(),
+        })
+    }
+
+    /// The image formats of a company, as macros.
+    pub async fn macros(&self, company: &str) -> Result<modifiers::Macros, Error> {
+        let mut macros = modifiers::Macros::new();
+        for format in self.store.image_formats(company).await? {
+            macros.insert(&format.name, &format.url_modifier);
+        }
+        Ok(macros)
+    }
+
+    async fn find_assets(
+        &self,
+        company: &str,
+        handles: &[(&str, Option<i64>)],
+    ) -> Result<HashMap<i64, AssetRow>, Error> {
+        let ids: Vec<i64> = handles.iter().filter_map(|(_, id)| *id).collect();
+        let assets = self.store.assets(company, &ids).await?;
+        Ok(assets.into_iter().map(|asset| (asset.id, asset)).collect())
+    }
+
+    async fn store_job(
+        &self,
+        submit: Submit,
+        commands: Commands,
+        mut items: Vec<ItemRow>,
+        duplicate: i64,
+        warnings: Vec<Problem>,
+    ) -> Result<Submitted, Error> {
+        let now = now_ms();
+        let original_name = match submit.job_name.is_empty() {
+            true => "export".to_owned(),
+            false => submit.job_name.clone(),
+        };
+        let mut tx = self.store.begin().await?;
+        // Another submit with the same id may have won since the first look.
+        if let Some(first) = repeated_in(&mut tx, &submit).await? {
+            return Ok(first);
+        }
+        let total = items.len() as i64;
+        let mut job = JobRow {
+            run_name: free_run_name(&mut tx, &submit.company, &original_name, now).await?,
+            company: submit.company.clone(),
+            original_name: original_name.clone(),
+            description: submit.description.clone(),
+            client_id: submit.export.client_id.clone(),
+            state: JobState::Waiting.code().into(),
+            request: serde_json::to_string(&submit.export)
+                .map_err(|e| Error::Bug(format!("request of a job: {e}")))?,
+            effective: commands.effective,
+            resolved_macro: commands.resolved_macro,
+            counts: CountsRow { total, duplicate, ..CountsRow::default() },
+            job_warnings: warnings.len() as i64,
+            submitted_ms: now,
+            ..JobRow::default()
+        };
+        store::jobs::insert(&mut tx, &mut job).await?;
+        for item in &mut items {
+            item.job_id = job.id;
+        }
+        store::items::insert(&mut tx, &items).await?;
+        let mut events = vec![Event::JobAccepted { original_name, total }.to_payload()];
+        for warning in &warnings {
+            events.push(Event::JobWarning { warning: warning.clone() }.to_payload());
+        }
+        store::events::append(&mut tx, job.id, now, &events).await?;
+        if !submit.request_id.is_empty() {
+            let request = RequestRow {
+                digest: submit.digest,
+                job_id: job.id,
+                warnings: serde_json::to_string(&warnings).unwrap_or_default(),
+            };
+            store::requests::insert(&mut tx, &submit.company, &submit.request_id, &request, now)
+                .await?;
+        }
+        tx.commit().await.map_err(store::StoreError::from)?;
+        self.room.notify_one();
+        let job_handle = job_handle(&job.company, &job.run_name, job.id);
+        Ok(Submitted { job_handle, warnings })
+    }
+}
+
+async fn repeated_in(tx: &mut Tx, submit: &Submit) -> Result<Option<Submitted>, Error> {
+    if submit.request_id.is_empty() {
+        return Ok(None);
+    }
+    let since = now_ms() - REQUEST_ID_TTL_MS;
+    let earlier = store::requests::find(tx, &submit.company, &submit.request_id, since).await?;
+    let Some(earlier) = earlier else { return Ok(None) };
+    if earlier.digest != submit.digest {
+        return Err(CallerError::AlreadyExists {
+            reason: "REQUEST_ID_REUSED",
+            message: format!(
+                "request_id {:?} was used for another request: take a new one",
+                submit.request_id
+            ),
+        }
+        .into());
+    }
+    let job = store::jobs::read(tx, earlier.job_id).await?;
+    let job = job.ok_or_else(|| Error::Bug(format!("job {} has no row", earlier.job_id)))?;
+    Ok(Some(Submitted {
+        job_handle: job_handle(&job.company, &job.run_name, job.id),
+        warnings: serde_json::from_str(&earlier.warnings).unwrap_or_default(),
+    }))
+}
+
+/// 03 §2.1: `<jobName>_<yyyy-MM-dd-HH:mm:ss>`, then `-2`, `-3` on clash.
+async fn free_run_name(
+    tx: &mut Tx,
+    company: &str,
+    original_name: &str,
+    now_ms: i64,
+) -> Result<String, Error> {
+    let date = jiff::Timestamp::from_millisecond(now_ms)
+        .map_err(|e| Error::Bug(format!("clock: {e}")))?
+        .strftime("%Y-%m-%d-%H:%M:%S")
+        .to_string();
+    let wanted = format!("{original_name}_{date}");
+    let mut name = wanted.clone();
+    let mut number = 1;
+    while store::jobs::run_name_taken(tx, company, &name).await? {
+        number += 1;
+        name = format!("{wanted}-{number}");
+    }
+    Ok(name)
+}
+
+/// One violation for each handle, when not one of them can be exported.
+fn nothing_to_export(
+    handles: &[(&str, Option<i64>)],
+    assets: &HashMap<i64, AssetRow>,
+) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (index, (handle, id)) in handles.iter().enumerate() {
+        let field = format!("export_job.asset_handle_array.items[{index}]");
+        match id.and_then(|id| assets.get(&id)) {
+            None => violations.push(Violation::new(
+                field,
+                "ASSET_NOT_FOUND",
+                format!("there is no asset {handle:?}"),
+            )),
+            Some(asset) if exportable(asset_type(asset)) == Exportable::Never => {
+                violations.push(Violation::new(
+                    field,
+                    "UNSUPPORTED_ASSET_TYPE",
+                    format!("{handle:?} ({}) has no file to export", asset.name),
+                ));
+            }
+            Some(_) => return Vec::new(),
+        }
+    }
+    violations
+}
+
+fn asset_type(asset: &AssetRow) -> AssetType {
+    AssetType::try_from(asset.asset_type).unwrap_or_default()
+}
+
+/// The rows of the items, with the names of their outputs.
+fn items(
+    export: &ExportRequest,
+    commands: &Commands,
+    handles: &[(&str, Option<i64>)],
+    assets: &HashMap<i64, AssetRow>,
+) -> Vec<ItemRow> {
+    let mut names = Names::default();
+    let mut items = Vec::with_capacity(handles.len());
+    for (idx, (handle, id)) in handles.iter().enumerate() {
+        let asset = id.and_then(|id| assets.get(&id));
+        let mut output_name = String::new();
+        let mut refusal = String::new();
+        if let Some(wanted) = asset.and_then(|asset| output_name_of(export, commands, asset)) {
+            match export.collision {
+                Collision::Rename => output_name = names.take_or_rename(wanted),
+                Collision::Fail if names.take(&wanted) => output_name = wanted,
+                Collision::Fail => {
+                    let text = format!(
+                        "another asset of this job already gives {wanted:?}; collision_policy \
+                         RENAME would number it"
+                    );
+                    refusal = serde_json::to_string(&Problem::new("NAME_COLLISION", text))
+                        .unwrap_or_default();
+                }
+            }
+        }
+        items.push(ItemRow {
+            job_id: 0,
+            idx: idx as i64,
+            handle: id.map_or_else(|| handle.to_string(), asset_handle),
+            asset_id: asset.map_or(0, |asset| asset.id),
+            state: "waiting".into(),
+            attempt: 0,
+            lease_until_ms: 0,
+            output_name,
+            refusal,
+        });
+    }
+    items
+}
+
+/// The wanted name of an asset's output; `None` when it will give none.
+fn output_name_of(
+    export: &ExportRequest,
+    commands: &Commands,
+    asset: &AssetRow,
+) -> Option<String> {
+    if asset.sha256.is_empty() || asset.trash_state != TrashState::NotInTrash as i32 {
+        return None;
+    }
+    match (export.kind, exportable(asset_type(asset))) {
+        (_, Exportable::Never) => None,
+        (ExportKind::Orig, _) => Some(naming::original(&asset.file_name)),
+        (ExportKind::Convert, Exportable::Convert) => {
+            Some(naming::converted(&asset.file_name, &commands.extension))
+        }
+        (ExportKind::Convert, Exportable::OriginalOnly) if !export.skip_non_convertible => {
+            Some(naming::original(&asset.file_name))
+        }
+        (ExportKind::Convert, _) => None,
+    }
+}
+
+/// Which field of the request a diagnostic is about.
+fn field(diagnostic: &Diagnostic) -> &'static str {
+    let outermost = diagnostic.invoked_at.last().map_or(&diagnostic.source, |(source, _)| source);
+    match outermost {
+        SourceName::MacroCall => "export_job.macro",
+        _ => "export_job.is_modifier",
+    }
+}
+
+/// The text of a diagnostic with its place, for people without a terminal of
+/// ours that could draw carets.
+pub fn located(diagnostic: &Diagnostic) -> String {
+    let mut text = String::new();
+    let whole_field = matches!(
+        diagnostic.reason,
+        reason::CONVERT_REQUIRES_MODIFIER | reason::FMT_DEFAULTED | reason::MODIFIER_TOO_LONG
+    );
+    if !whole_field {
+        if let SourceName::MacroDefinition(_) = &diagnostic.source {
+            text.push_str(&format!("in the {}, ", diagnostic.source));
+        }
+        text.push_str(&format!("byte {}: ", diagnostic.span.start));
+    }
+    text.push_str(&diagnostic.message);
+    if let Some(suggestion) = &diagnostic.suggestion
+        && !diagnostic.message.contains(suggestion.as_str())
+    {
+        text.push_str(&format!("; did you mean {suggestion:?}?"));
+    }
+    text
+}
+
+fn violation(diagnostic: &Diagnostic) -> Violation {
+    Violation::new(field(diagnostic), diagnostic.reason, located(diagnostic))
+}
+
+/// A diagnostic as a warning of the submit answer and of the job.
+pub fn warning(diagnostic: &Diagnostic) -> Problem {
+    let problem = Problem::new(diagnostic.reason, located(diagnostic));
+    let span = &diagnostic.span;
+    problem
+        .with("field", field(diagnostic))
+        .with("source", diagnostic.source.to_string())
+        .with("span", format!("{}..{}", span.start, span.end))
+}
+
+fn shortened(handle: &str) -> String {
+    match handle.char_indices().nth(40) {
+        None => handle.to_owned(),
+        Some((end, _)) => format!("{}…", &handle[..end]),
+    }
+}

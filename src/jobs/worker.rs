@@ -1,0 +1,207 @@
+//! A worker: take, claim, export with a heartbeat, settle.
+
+use super::event::{AssetRef, Event};
+use super::finish::{Attempted, asset_ref};
+use super::vocabulary::JobState;
+use super::{Jobs, now_ms};
+use crate::error::{Error, Problem};
+use crate::queue::ItemId;
+use crate::store;
+use crate::store::assets::AssetRow;
+use crate::store::items::{Claim, ItemRow};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Works on items, one at a time, until the server stops.
+pub(super) async fn run(jobs: Arc<Jobs>) {
+    loop {
+        let item = tokio::select! {
+            biased;
+            () = jobs.drain.cancelled() => return,
+            item = jobs.queue.take() => item,
+        };
+        if let Err(error) = work(&jobs, item).await {
+            // The row still says what is to be done: its lease runs out and the
+            // sweeper offers it again.
+            tracing::error!(job = item.job, item = item.idx, %error, "an attempt was lost");
+        }
+        jobs.progress.clear(item);
+        jobs.queue.finished(item);
+        if jobs.queue.pending(item.job) <= jobs.config.jobs.window / 2 {
+            jobs.room.notify_one();
+        }
+    }
+}
+
+async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
+    let context = jobs.context(id.job).await?;
+    let Some(row) = jobs.store.item(id.job, id.idx).await? else { return Ok(()) };
+    let asset = match row.asset_id {
+        0 => None,
+        number => jobs.store.asset(&context.company, number).await?,
+    };
+    let asset_ref = asset_ref(&row, asset.as_ref());
+    let item = match claim(jobs, id, &asset_ref, &context.effective_request).await? {
+        Claim::Lost => return Ok(()),
+        Claim::Exhausted(item) => {
+            let problem = poison(&item, jobs.config.jobs.max_attempts);
+            return settle(jobs, &item, &asset_ref, &Err(problem), 0).await;
+        }
+        Claim::Won(item) => item,
+    };
+    let begin = Instant::now();
+    let Some(attempted) = attempt(jobs, &context, &item, asset).await? else { return Ok(()) };
+    let elapsed = begin.elapsed().as_millis() as i64;
+    settle(jobs, &item, &asset_ref, &attempted, elapsed).await
+}
+
+/// Claims the row and says so to the watchers.
+async fn claim(
+    jobs: &Jobs,
+    id: ItemId,
+    asset: &AssetRef,
+    effective_request: &str,
+) -> Result<Claim, Error> {
+    let now = now_ms();
+    let lease_until = now + lease(jobs).as_millis() as i64;
+    let max_attempts = jobs.config.jobs.max_attempts;
+    let mut tx = jobs.store.begin().await?;
+    let claim =
+        store::items::claim(&mut tx, id.job, id.idx, now, lease_until, max_attempts).await?;
+    let attempt = match &claim {
+        Claim::Lost => return Ok(claim),
+        Claim::Won(item) => item.attempt,
+        Claim::Exhausted(item) => item.attempt,
+    };
+    let mut events = Vec::new();
+    let job = store::jobs::read(&mut tx, id.job).await?;
+    let mut job = job.ok_or_else(|| Error::Bug(format!("job {} has no row", id.job)))?;
+    let state = JobState::from_code(&job.state);
+    if state.may_become(JobState::Running) {
+        if job.started_ms == 0 {
+            job.started_ms = now;
+            events.push(Event::JobStarted {
+                run_name: job.run_name.clone(),
+                total: job.counts.total,
+                resolved_macro: job.resolved_macro.clone(),
+            });
+        } else {
+            events.push(Event::JobStateChanged {
+                from: state,
+                to: JobState::Running,
+                actor: "server".into(),
+            });
+        }
+        job.state = JobState::Running.code().into();
+        store::jobs::update(&mut tx, &job).await?;
+    }
+    if matches!(claim, Claim::Won(_)) {
+        events.push(Event::AssetStarted {
+            asset: asset.clone(),
+            attempt,
+            effective_request: effective_request.to_owned(),
+        });
+    }
+    let payloads: Vec<String> = events.iter().map(Event::to_payload).collect();
+    if !payloads.is_empty() {
+        store::events::append(&mut tx, id.job, now, &payloads).await?;
+    }
+    tx.commit().await.map_err(store::StoreError::from)?;
+    jobs.hints.ring(id.job);
+    Ok(claim)
+}
+
+/// Exports the item while keeping its lease. `None` when the claim was lost or
+/// given back.
+async fn attempt(
+    jobs: &Arc<Jobs>,
+    context: &Arc<super::context::JobContext>,
+    item: &ItemRow,
+    asset: Option<AssetRow>,
+) -> Result<Option<Attempted>, Error> {
+    let work = {
+        let (jobs, context, item) = (jobs.clone(), context.clone(), item.clone());
+        tokio::task::spawn_blocking(move || super::export::export(&jobs, &context, &item, asset))
+    };
+    tokio::pin!(work);
+    let mut heartbeat = tokio::time::interval(lease(jobs) / 3);
+    heartbeat.tick().await;
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                return Ok(Some(done.unwrap_or_else(|error| Err(crashed(&error)))));
+            }
+            () = jobs.hard_stop.cancelled() => {
+                let mut tx = jobs.store.begin().await?;
+                store::items::release(&mut tx, item.job_id, item.idx, item.attempt).await?;
+                tx.commit().await.map_err(store::StoreError::from)?;
+                return Ok(None);
+            }
+            _ = heartbeat.tick() => {
+                let until = now_ms() + lease(jobs).as_millis() as i64;
+                let mut tx = jobs.store.begin().await?;
+                let ours = store::items::extend_lease(
+                    &mut tx, item.job_id, item.idx, item.attempt, until,
+                ).await?;
+                tx.commit().await.map_err(store::StoreError::from)?;
+                if !ours {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Settles, trying again while the database can't be written: the work is done
+/// and must not be lost to a moment's full disk.
+async fn settle(
+    jobs: &Jobs,
+    item: &ItemRow,
+    asset: &AssetRef,
+    attempted: &Attempted,
+    elapsed_ms: i64,
+) -> Result<(), Error> {
+    let mut pause = Duration::from_millis(100);
+    loop {
+        match jobs.settle(item, asset, attempted, elapsed_ms).await {
+            Ok(true) => {
+                if item.attempt > 1 {
+                    jobs.blobs.remove_other_attempts(item.job_id, item.idx, item.attempt)?;
+                }
+                return Ok(());
+            }
+            Ok(false) => {
+                if let Ok(exported) = attempted {
+                    jobs.blobs.remove(&exported.blob)?;
+                }
+                return Ok(());
+            }
+            Err(error) if pause > lease(jobs) / 3 => return Err(error),
+            Err(error) => {
+                tracing::warn!(job = item.job_id, item = item.idx, %error, "can't settle yet");
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+    }
+}
+
+fn lease(jobs: &Jobs) -> Duration {
+    Duration::from_secs(jobs.config.jobs.lease_seconds)
+}
+
+fn poison(item: &ItemRow, max_attempts: i64) -> Problem {
+    Problem::new(
+        "POISON",
+        format!(
+            "{} attempts to export this asset were cut off by a crash of the server; it is not \
+             tried again (jobs.max_attempts is {max_attempts})",
+            item.attempt
+        ),
+    )
+}
+
+fn crashed(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "a conversion panicked");
+    Problem::new("RENDER_FAILED", "the conversion failed with an internal error; it is logged")
+}

@@ -1,0 +1,239 @@
+//! Table `asset`: the library.
+
+use super::{Result, Store, Tx, like_literal, next_number, placeholders};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+/// One asset. Empty `sha256` means that it has no file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AssetRow {
+    pub id: i64,
+    pub company: String,
+    /// Number of `offprint.v1.AssetType`.
+    pub asset_type: i32,
+    pub sub_type: String,
+    /// The asset ID, unique in the company.
+    pub name: String,
+    pub file_name: String,
+    /// With a trailing slash; empty is the root.
+    pub folder: String,
+    /// Number of `offprint.v1.TrashState`.
+    pub trash_state: i32,
+    pub file_size: i64,
+    /// Pixels of the upright picture, 0 when unknown.
+    pub width: i32,
+    pub height: i32,
+    /// Hundredths of a dot per inch, 0 when the file declares none.
+    pub resolution_cdpi: i64,
+    /// Hexadecimal.
+    pub sha256: String,
+    /// Number of the asset that this one is a view of, or 0.
+    pub owner: i64,
+    pub url: String,
+    pub created_ms: i64,
+    pub modified_ms: i64,
+}
+
+const COLUMNS: &str = "id, company, type, sub_type, name, file_name, folder, trash_state, \
+    file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms";
+
+fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
+    Ok(AssetRow {
+        id: row.try_get(0)?,
+        company: row.try_get(1)?,
+        asset_type: row.try_get::<i64, _>(2)? as i32,
+        sub_type: row.try_get(3)?,
+        name: row.try_get(4)?,
+        file_name: row.try_get(5)?,
+        folder: row.try_get(6)?,
+        trash_state: row.try_get::<i64, _>(7)? as i32,
+        file_size: row.try_get(8)?,
+        width: row.try_get::<i64, _>(9)? as i32,
+        height: row.try_get::<i64, _>(10)? as i32,
+        resolution_cdpi: row.try_get(11)?,
+        sha256: row.try_get(12)?,
+        owner: row.try_get(13)?,
+        url: row.try_get(14)?,
+        created_ms: row.try_get(15)?,
+        modified_ms: row.try_get(16)?,
+    })
+}
+
+/// The order of a search; ties are broken by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssetOrder {
+    Created,
+    Modified,
+    Name,
+    Type,
+    FileSize,
+}
+
+/// The conditions of a search; all must hold.
+#[derive(Debug, Clone)]
+pub struct AssetSearch {
+    pub company: String,
+    pub folder: String,
+    pub include_subfolders: bool,
+    pub name_contains: String,
+    pub types: Vec<i32>,
+    pub trash_state: i32,
+    pub order: AssetOrder,
+    pub descending: bool,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+impl Store {
+    /// The assets of these numbers, in no order; unknown ones are left out.
+    pub async fn assets(&self, company: &str, ids: &[i64]) -> Result<Vec<AssetRow>> {
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(500) {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM asset WHERE company = $1 AND id IN ({})",
+                placeholders(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(company);
+            for id in chunk {
+                query = query.bind(*id);
+            }
+            for row in query.fetch_all(self.read()).await? {
+                found.push(from_row(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// One asset.
+    pub async fn asset(&self, company: &str, id: i64) -> Result<Option<AssetRow>> {
+        Ok(self.assets(company, &[id]).await?.pop())
+    }
+
+    /// One page of a search, and how many rows match in all.
+    pub async fn search_assets(&self, search: &AssetSearch) -> Result<(Vec<AssetRow>, i64)> {
+        let mut condition = String::from(
+            " FROM asset WHERE company = $1 AND trash_state = $2 AND folder LIKE $3 ESCAPE '\\' \
+             AND (lower(file_name) LIKE $4 ESCAPE '\\' OR lower(name) LIKE $4 ESCAPE '\\')",
+        );
+        if !search.types.is_empty() {
+            let places = placeholders(4, search.types.len());
+            condition.push_str(&format!(" AND type IN ({places})"));
+        }
+        let mut folder = like_literal(&search.folder);
+        if search.include_subfolders {
+            folder.push('%');
+        }
+        let name = format!("%{}%", like_literal(&search.name_contains.to_ascii_lowercase()));
+        let column = match search.order {
+            AssetOrder::Created => "created_ms",
+            AssetOrder::Modified => "modified_ms",
+            AssetOrder::Name => "name",
+            AssetOrder::Type => "type",
+            AssetOrder::FileSize => "file_size",
+        };
+        let way = if search.descending { "DESC" } else { "ASC" };
+        let page = format!(
+            "SELECT {COLUMNS}{condition} ORDER BY {column} {way}, id {way} LIMIT ${} OFFSET ${}",
+            5 + search.types.len(),
+            6 + search.types.len()
+        );
+        let mut rows = sqlx::query(AssertSqlSafe(page))
+            .bind(&search.company)
+            .bind(search.trash_state as i64)
+            .bind(&folder)
+            .bind(&name);
+        let mut total = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*){condition}")))
+            .bind(&search.company)
+            .bind(search.trash_state as i64)
+            .bind(&folder)
+            .bind(&name);
+        for asset_type in &search.types {
+            rows = rows.bind(*asset_type as i64);
+            total = total.bind(*asset_type as i64);
+        }
+        let rows = rows.bind(search.limit).bind(search.offset).fetch_all(self.read()).await?;
+        let assets = rows.iter().map(from_row).collect::<sqlx::Result<_>>()?;
+        Ok((assets, total.fetch_one(self.read()).await?))
+    }
+
+    /// How many assets use these bytes.
+    pub async fn assets_with_content(&self, sha256: &str) -> Result<i64> {
+        let sql = "SELECT count(*) FROM asset WHERE sha256 = $1";
+        Ok(sqlx::query_scalar(sql).bind(sha256).fetch_one(self.read()).await?)
+    }
+}
+
+/// The asset with this folder and file name.
+pub async fn find_path(
+    tx: &mut Tx,
+    company: &str,
+    folder: &str,
+    file_name: &str,
+) -> Result<Option<AssetRow>> {
+    let sql = "SELECT id, company, type, sub_type, name, file_name, folder, trash_state, \
+        file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms \
+        FROM asset WHERE company = $1 AND folder = $2 AND file_name = $3";
+    let row = sqlx::query(sql)
+        .bind(company)
+        .bind(folder)
+        .bind(file_name)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row.as_ref().map(from_row).transpose()?)
+}
+
+/// Whether an asset of the company has this name.
+pub async fn name_taken(tx: &mut Tx, company: &str, name: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM asset WHERE company = $1 AND name = $2";
+    let count: i64 =
+        sqlx::query_scalar(sql).bind(company).bind(name).fetch_one(&mut **tx).await?;
+    Ok(count > 0)
+}
+
+/// Adds an asset and gives it its number.
+pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
+    asset.id = next_number(tx, "asset").await?;
+    let sql = "INSERT INTO asset (id, company, type, sub_type, name, file_name, folder, \
+        trash_state, file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, \
+        modified_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+        $16, $17)";
+    sqlx::query(sql)
+        .bind(asset.id)
+        .bind(&asset.company)
+        .bind(asset.asset_type as i64)
+        .bind(&asset.sub_type)
+        .bind(&asset.name)
+        .bind(&asset.file_name)
+        .bind(&asset.folder)
+        .bind(asset.trash_state as i64)
+        .bind(asset.file_size)
+        .bind(asset.width as i64)
+        .bind(asset.height as i64)
+        .bind(asset.resolution_cdpi)
+        .bind(&asset.sha256)
+        .bind(asset.owner)
+        .bind(&asset.url)
+        .bind(asset.created_ms)
+        .bind(asset.modified_ms)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives an asset a new file.
+pub async fn replace_file(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
+    let sql = "UPDATE asset SET type = $2, file_size = $3, width = $4, height = $5, \
+        resolution_cdpi = $6, sha256 = $7, modified_ms = $8 WHERE id = $1";
+    sqlx::query(sql)
+        .bind(asset.id)
+        .bind(asset.asset_type as i64)
+        .bind(asset.file_size)
+        .bind(asset.width as i64)
+        .bind(asset.height as i64)
+        .bind(asset.resolution_cdpi)
+        .bind(&asset.sha256)
+        .bind(asset.modified_ms)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
