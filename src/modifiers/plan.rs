@@ -74,6 +74,21 @@ pub enum FitMode {
     Vfit,
 }
 
+impl FitMode {
+    /// The word of the language.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            FitMode::Fit => "fit",
+            FitMode::Constrain => "constrain",
+            FitMode::Crop => "crop",
+            FitMode::Wrap => "wrap",
+            FitMode::Stretch => "stretch",
+            FitMode::Hfit => "hfit",
+            FitMode::Vfit => "vfit",
+        }
+    }
+}
+
 /// `align=h,v`: -1 is left or top, 0 the centre, 1 right or bottom.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Align {
@@ -92,6 +107,18 @@ pub enum ResMode {
     Sharp2,
     /// Cubic, a = -1.
     Bisharp,
+}
+
+impl ResMode {
+    /// The word of the language.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            ResMode::Bilin => "bilin",
+            ResMode::Bicub => "bicub",
+            ResMode::Sharp2 => "sharp2",
+            ResMode::Bisharp => "bisharp",
+        }
+    }
 }
 
 /// `op_usm=amount[,radius[,threshold[,mono]]]`, formula of 02 §4.5.

@@ -1,0 +1,270 @@
+//! Cuts a modifier into segments at `&` (01 §1).
+//!
+//! Spans count in the text as given; nothing is decoded here except macro calls
+//! that a client percent-encoded as a whole (ruling 22).
+
+use std::ops::Range;
+
+use super::diagnostic::{Problem, reason, shown};
+use super::text::Text;
+
+/// One piece between two `&`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Segment {
+    /// The segment without the white space around it.
+    pub span: Range<usize>,
+    pub kind: SegmentKind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum SegmentKind {
+    /// `$name$`
+    MacroCall { name: String },
+    /// `$name=value` or `$name`
+    Variable { name: Range<usize>, value: Range<usize> },
+    /// `name=value` or `name`
+    Command { name: Range<usize>, value: Option<Range<usize>> },
+}
+
+/// All segments that mean something, and what could not be read.
+#[derive(Debug, Default)]
+pub(super) struct Lexed {
+    pub segments: Vec<Segment>,
+    pub problems: Vec<Problem>,
+}
+
+/// Cuts `text`. Recovers at each `&`, so one bad segment hides no other.
+pub(super) fn lex(text: &str) -> Lexed {
+    let mut out = Lexed::default();
+    let mut at = skip_prefix(text, &mut out.problems);
+    let mut entity_seen = false;
+    while at <= text.len() {
+        let end = segment_end(text, at, &mut out.problems);
+        let span = trimmed(text, at..end);
+        if !span.is_empty()
+            && let Some(kind) = classify(text, span.clone(), &mut out.problems)
+        {
+            out.segments.push(Segment { span, kind });
+        }
+        at = end + 1;
+        while text.get(at..).is_some_and(|rest| rest.starts_with("amp;")) {
+            if !entity_seen {
+                entity_seen = true;
+                out.problems.push(
+                    Problem::warning(
+                        reason::XML_ENTITY_DECODED,
+                        end..at + 4,
+                        "'&amp;' was read as '&'; the text seems to be copied from XML or HTML"
+                            .into(),
+                    )
+                    .suggest("&"),
+                );
+            }
+            at += 4;
+        }
+    }
+    out
+}
+
+/// Steps over a leading `?` (03 §1.4) and over a URL, which is an error.
+fn skip_prefix(text: &str, problems: &mut Vec<Problem>) -> usize {
+    let start = text.len() - text.trim_ascii_start().len();
+    let rest = &text[start..];
+    if rest.starts_with('?') {
+        return start + 1;
+    }
+    let head = &rest[..rest.find('&').unwrap_or(rest.len())];
+    let absolute = head.starts_with("http://") || head.starts_with("https://");
+    let question = head.find('?');
+    let path_before =
+        question.is_some_and(|q| !head[..q].contains('=')) && !head.starts_with(['.', '$']);
+    if !absolute && !path_before {
+        return start;
+    }
+    let end = start + question.unwrap_or(head.len());
+    problems.push(
+        Problem::error(
+            reason::MODIFIER_IS_URL,
+            start..end,
+            format!(
+                "'{}' is a URL or a path; give only the part after its '?'",
+                shown(&text[start..end])
+            ),
+        )
+        .suggest(""),
+    );
+    if question.is_some() { end + 1 } else { end }
+}
+
+/// Where the segment that starts at `at` ends: at the next `&` that no nested
+/// request shields (01 §1.3).
+fn segment_end(text: &str, at: usize, problems: &mut Vec<Problem>) -> usize {
+    let ampersand = |from: usize| text[from..].find('&').map_or(text.len(), |found| from + found);
+    let end = ampersand(at);
+    let Some(equals) = text[at..end].find('=').map(|found| at + found) else {
+        return end;
+    };
+    let name = text[at..equals].trim_ascii();
+    let prefixes: &[&str] = if name.eq_ignore_ascii_case("src") || name.eq_ignore_ascii_case("mask")
+    {
+        &["is", "ir", "fxg"]
+    } else if name.eq_ignore_ascii_case("imageSet") {
+        &[]
+    } else {
+        return end;
+    };
+    let Some(open) = opener(text, equals + 1, prefixes) else {
+        return end;
+    };
+    let Some(close) = closer(text, open) else {
+        problems.push(Problem::error(
+            reason::MODIFIER_SYNTAX,
+            open..open + 1,
+            format!("the '{}' of '{}=' is never closed", &text[open..open + 1], shown(name)),
+        ));
+        return end;
+    };
+    let end = ampersand(close + 1);
+    let rest = trimmed(text, close + 1..end);
+    if !rest.is_empty() {
+        problems.push(
+            Problem::error(
+                reason::MODIFIER_SYNTAX,
+                rest.clone(),
+                format!(
+                    "'{}' stands after the end of a nested request; write '&' before it",
+                    shown(&text[rest])
+                ),
+            )
+            .suggest(""),
+        );
+    }
+    end
+}
+
+/// The bracket that opens a nested request at the start of a value.
+fn opener(text: &str, value: usize, prefixes: &[&str]) -> Option<usize> {
+    let rest = text[value..].trim_ascii_start();
+    let at = text.len() - rest.len();
+    let bytes = rest.as_bytes();
+    let skip = prefixes
+        .iter()
+        .map(|prefix| prefix.len())
+        .zip(prefixes)
+        .find(|(len, prefix)| {
+            bytes.len() > *len && bytes[..*len].eq_ignore_ascii_case(prefix.as_bytes())
+        })
+        .map_or(0, |(len, _)| len);
+    matches!(bytes.get(skip), Some(b'(' | b'{')).then_some(at + skip)
+}
+
+/// The bracket that closes the one at `open`, counting only its own kind.
+fn closer(text: &str, open: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let opening = bytes[open];
+    let closing = if opening == b'(' { b')' } else { b'}' };
+    let mut depth = 0usize;
+    for (at, &byte) in bytes.iter().enumerate().skip(open) {
+        if byte == opening {
+            depth += 1;
+        } else if byte == closing {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+/// Says what a segment is; `None` for comments and for what is reported.
+fn classify(text: &str, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<SegmentKind> {
+    let segment = &text[span.clone()];
+    if segment.starts_with('.') {
+        return None;
+    }
+    let equals = segment.find('=').map(|found| span.start + found);
+    let Some(equals) = equals else {
+        if let Some(call) = macro_call(segment) {
+            return match call {
+                Ok(name) => Some(SegmentKind::MacroCall { name }),
+                Err(message) => {
+                    problems.push(Problem::error(reason::MACRO_SYNTAX, span, message));
+                    None
+                }
+            };
+        }
+        if segment.starts_with('$') {
+            let name = span.start + 1..span.end;
+            return variable(text, name, span.end..span.end, problems);
+        }
+        return Some(SegmentKind::Command { name: span, value: None });
+    };
+    let name = trimmed(text, span.start..equals);
+    let value = equals + 1..span.end;
+    if name.is_empty() {
+        problems.push(Problem::error(
+            reason::MODIFIER_SYNTAX,
+            span,
+            format!("'{}' has no command name before its '='", shown(segment)),
+        ));
+        return None;
+    }
+    if text[name.clone()].starts_with('$') {
+        return variable(text, name.start + 1..name.end, value, problems);
+    }
+    Some(SegmentKind::Command { name, value: Some(value) })
+}
+
+fn variable(
+    text: &str,
+    name: Range<usize>,
+    value: Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<SegmentKind> {
+    let spelled = &text[name.clone()];
+    if !spelled.is_empty() && spelled.bytes().all(is_name_byte) {
+        return Some(SegmentKind::Variable { name, value });
+    }
+    let message = if spelled.ends_with('$') {
+        format!(
+            "'${}' takes no value: a macro is called as '$name$', a variable is set as '$name=value'",
+            shown(spelled)
+        )
+    } else {
+        format!("'{}' is no variable name; use letters, digits, '-', '_' and '.'", shown(spelled))
+    };
+    problems.push(Problem::error(reason::MODIFIER_SYNTAX, name.start - 1..name.end, message));
+    None
+}
+
+/// A byte of a macro or variable name (01 §1.1).
+pub(super) fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// The name in `$name$` or `%24name%24`; `None` if the text has no such shape.
+pub(super) fn macro_call(segment: &str) -> Option<Result<String, String>> {
+    let inner = strip_dollar_start(segment).and_then(strip_dollar_end)?;
+    let mut raw = Text::at(0..inner.len());
+    raw.push_verbatim(inner, 0);
+    // a bad escape leaves its '%' in the name, which the grammar refuses
+    let name = raw.decoded(&mut Vec::new()).whole().text.to_string();
+    Some(super::macros::check_name_text(&name).map(|()| name))
+}
+
+fn strip_dollar_start(text: &str) -> Option<&str> {
+    text.strip_prefix('$').or_else(|| text.strip_prefix("%24"))
+}
+
+fn strip_dollar_end(text: &str) -> Option<&str> {
+    text.strip_suffix('$').or_else(|| text.strip_suffix("%24"))
+}
+
+/// The range without the ASCII white space at both ends.
+pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_ascii_start().len());
+    let len = part.trim_ascii().len();
+    start..start + len
+}

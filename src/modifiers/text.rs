@@ -1,0 +1,162 @@
+//! Values on their way from raw to decoded text, with every byte's origin.
+//!
+//! Variables are put into the raw text, then it is percent-decoded once
+//! (01 L10, L12, §3). Each decoded byte remembers the bytes it came from, so a
+//! value parser can point at what a person wrote.
+
+use std::ops::Range;
+
+use super::diagnostic::{Problem, reason};
+
+/// A growing text that knows where each of its bytes came from.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Text {
+    text: String,
+    /// Start and end in the source, one entry a byte.
+    spans: Vec<(usize, usize)>,
+    /// Place of the value in the source.
+    place: Range<usize>,
+}
+
+/// A part of a decoded value.
+#[derive(Debug, Clone)]
+pub(super) struct Piece<'a> {
+    pub text: &'a str,
+    /// Bytes of the source.
+    pub span: Range<usize>,
+}
+
+impl Text {
+    /// An empty text for the value at `place`.
+    pub fn at(place: Range<usize>) -> Self {
+        Text { text: String::new(), spans: Vec::new(), place }
+    }
+
+    /// Appends text that stands in the source from byte `start` on.
+    pub fn push_verbatim(&mut self, text: &str, start: usize) {
+        self.text.push_str(text);
+        self.spans.extend((start..start + text.len()).map(|at| (at, at + 1)));
+    }
+
+    /// Appends text that stands for the bytes at `span` of the source.
+    pub fn push_from(&mut self, text: &str, span: Range<usize>) {
+        self.text.push_str(text);
+        self.spans.extend(std::iter::repeat_n((span.start, span.end), text.len()));
+    }
+
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.text.trim_ascii().is_empty()
+    }
+
+    /// Percent-decodes once; `+` is a space (ruling 1). Escapes that form UTF-8
+    /// are read so, others as ISO-8859-1 (01 C04). Bad escapes are reported and
+    /// kept as they are (ruling 4).
+    pub fn decoded(&self, problems: &mut Vec<Problem>) -> Text {
+        let bytes = self.text.as_bytes();
+        let mut out = Text::at(self.place.clone());
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes[at] == b'%' {
+                let run = escapes(&bytes[at..]);
+                if run.is_empty() {
+                    let end = self.text.ceil_char_boundary((at + 3).min(bytes.len()));
+                    let span = self.source(at..end);
+                    problems.push(
+                        Problem::error(
+                            reason::MODIFIER_SYNTAX,
+                            span.clone(),
+                            format!(
+                                "'{}' is no percent escape; a literal '%' is written '%25'",
+                                &self.text[at..end]
+                            ),
+                        )
+                        .suggest("%25".to_string() + &self.text[at + 1..end]),
+                    );
+                    out.push_from("%", self.source(at..at + 1));
+                    at += 1;
+                    continue;
+                }
+                let origin = |index: usize| self.source(at + 3 * index..at + 3 * index + 3);
+                match std::str::from_utf8(&run) {
+                    Ok(text) => {
+                        out.text.push_str(text);
+                        out.spans.extend((0..run.len()).map(|i| (origin(i).start, origin(i).end)));
+                    }
+                    Err(_) => {
+                        for (index, &byte) in run.iter().enumerate() {
+                            out.push_from(char::from(byte).encode_utf8(&mut [0; 4]), origin(index));
+                        }
+                    }
+                }
+                at += 3 * run.len();
+            } else if bytes[at] == b'+' {
+                out.push_from(" ", self.source(at..at + 1));
+                at += 1;
+            } else {
+                let end = bytes[at..]
+                    .iter()
+                    .position(|b| matches!(b, b'%' | b'+'))
+                    .map_or(bytes.len(), |n| at + n);
+                out.text.push_str(&self.text[at..end]);
+                out.spans.extend_from_slice(&self.spans[at..end]);
+                at = end;
+            }
+        }
+        out
+    }
+
+    /// The bytes of the source behind the bytes `range` of this text.
+    fn source(&self, range: Range<usize>) -> Range<usize> {
+        match (
+            self.spans.get(range.start),
+            range.end.checked_sub(1).and_then(|last| self.spans.get(last)),
+        ) {
+            (Some(first), Some(last)) if range.start < range.end => first.0..last.1.max(first.0),
+            (Some(first), _) => first.0..first.0,
+            _ => self.place.end..self.place.end,
+        }
+    }
+
+    fn piece(&self, range: Range<usize>) -> Piece<'_> {
+        let range = super::lexer::trimmed(&self.text, range);
+        Piece { text: &self.text[range.clone()], span: self.source(range) }
+    }
+
+    /// The value as one piece, without the white space around it.
+    pub fn whole(&self) -> Piece<'_> {
+        self.piece(0..self.text.len())
+    }
+
+    /// The value cut at its commas, each item trimmed (01 C03).
+    pub fn items(&self) -> Vec<Piece<'_>> {
+        let mut items = Vec::new();
+        let mut start = 0;
+        for (comma, _) in self.text.match_indices(',') {
+            items.push(self.piece(start..comma));
+            start = comma + 1;
+        }
+        items.push(self.piece(start..self.text.len()));
+        items
+    }
+}
+
+/// The bytes of the percent escapes that stand one after another at the start.
+fn escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut run = Vec::new();
+    for escape in bytes.chunks_exact(3) {
+        let (Some(high), Some(low)) = (hex(escape[1]), hex(escape[2])) else { break };
+        if escape[0] != b'%' {
+            break;
+        }
+        run.push(high << 4 | low);
+    }
+    run
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
+}

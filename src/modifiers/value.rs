@@ -1,0 +1,134 @@
+//! Numbers and words inside values (02 §2, G5, G6).
+
+use std::ops::RangeInclusive;
+
+use super::diagnostic::{Problem, reason, shown};
+use super::text::Piece;
+
+/// Reads an integer: optional sign and digits. A fraction is a syntax error.
+pub(super) fn int(
+    what: &str,
+    piece: &Piece<'_>,
+    range: RangeInclusive<i64>,
+) -> Result<i64, Problem> {
+    let digits = piece.text.strip_prefix(['+', '-']).unwrap_or(piece.text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(syntax(
+            piece,
+            format!("{what} must be a whole number, not '{}'", shown(piece.text)),
+        ));
+    }
+    // a number too long for i64 is out of every range
+    match piece.text.parse::<i64>() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(out_of_range(
+            piece,
+            format!(
+                "{what} is {}, but must be from {} to {}",
+                shown(piece.text),
+                range.start(),
+                range.end()
+            ),
+        )),
+    }
+}
+
+/// Reads a real number; exponents are accepted (G6).
+pub(super) fn real(
+    what: &str,
+    piece: &Piece<'_>,
+    range: RangeInclusive<f64>,
+) -> Result<f64, Problem> {
+    let number = any_real(what, piece)?;
+    if range.contains(&number) {
+        return Ok(number);
+    }
+    Err(out_of_range(
+        piece,
+        format!(
+            "{what} is {}, but must be from {} to {}",
+            shown(piece.text),
+            range.start(),
+            range.end()
+        ),
+    ))
+}
+
+/// Reads a finite real number above 0.
+pub(super) fn positive_real(what: &str, piece: &Piece<'_>) -> Result<f64, Problem> {
+    let number = any_real(what, piece)?;
+    if number > 0.0 && number.is_finite() {
+        return Ok(number);
+    }
+    Err(out_of_range(piece, format!("{what} is {}, but must be above 0", shown(piece.text))))
+}
+
+fn any_real(what: &str, piece: &Piece<'_>) -> Result<f64, Problem> {
+    // the standard parser also takes "inf" and "nan", which the language has not
+    let plain = piece
+        .text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+    match piece.text.parse::<f64>() {
+        // minus zero is zero, so that equal requests have one canonical text
+        Ok(number) if plain => Ok(if number == 0.0 { 0.0 } else { number }),
+        _ => Err(syntax(piece, format!("{what} must be a number, not '{}'", shown(piece.text)))),
+    }
+}
+
+/// Reads `0` or `1`.
+pub(super) fn flag(what: &str, piece: &Piece<'_>) -> Result<bool, Problem> {
+    Ok(int(what, piece, 0..=1)? == 1)
+}
+
+/// Reads one of `words`, in any case (01 C02).
+pub(super) fn keyword<T: Copy>(
+    what: &str,
+    piece: &Piece<'_>,
+    words: &[(&str, T)],
+) -> Result<T, Problem> {
+    if let Some((_, value)) = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(piece.text)) {
+        return Ok(*value);
+    }
+    let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let message = format!("{what} must be one of {}, not '{}'", list.join(", "), shown(piece.text));
+    let problem = syntax(piece, message);
+    let written = piece.text.to_ascii_lowercase();
+    Err(
+        match list
+            .iter()
+            .find(|word| written.len() < 32 && strsim::osa_distance(&written, word) == 1)
+        {
+            Some(word) => problem.suggest(*word),
+            None => problem,
+        },
+    )
+}
+
+/// Checks how many items a list has.
+pub(super) fn count(
+    command: &str,
+    form: &str,
+    items: &[Piece<'_>],
+    allowed: RangeInclusive<usize>,
+) -> Result<(), Problem> {
+    if allowed.contains(&items.len()) {
+        return Ok(());
+    }
+    let span = items.first().map_or(0, |first| first.span.start)
+        ..items.last().map_or(0, |last| last.span.end);
+    let values = if items.len() == 1 { "value" } else { "values" };
+    Err(Problem::error(
+        reason::MODIFIER_SYNTAX,
+        span,
+        format!("{command} has {} {values}, but is written '{command}={form}'", items.len()),
+    ))
+}
+
+pub(super) fn syntax(piece: &Piece<'_>, message: String) -> Problem {
+    Problem::error(reason::MODIFIER_SYNTAX, piece.span.clone(), message)
+}
+
+pub(super) fn out_of_range(piece: &Piece<'_>, message: String) -> Problem {
+    Problem::error(reason::VALUE_OUT_OF_RANGE, piece.span.clone(), message)
+}
