@@ -1,1 +1,245 @@
-//! Bytes to pixels and pixels to bytes.
+//! Bytes to pixels and pixels to bytes. One format a file.
+//!
+//! A conversion first asks [`probe`] for the facts of the header, which costs
+//! no memory, then computes its geometry, and only then asks [`decode`] for
+//! the part of the upright picture that it needs. A decoder may answer at any
+//! scale not below the one asked for and says which it used.
+
+pub mod bitmap;
+mod bmp;
+mod encode;
+mod exif;
+mod gif;
+mod jpeg;
+mod orientation;
+mod png;
+pub mod sniff;
+mod tiff;
+mod webp;
+
+use bitmap::{Area, Bitmap};
+pub use encode::{EncodeOptions, encode, greatest_side};
+use sniff::{Kind, sniff};
+
+/// The facts of a file's header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceInfo {
+    pub kind: Kind,
+    /// Width of the upright picture in pixels, at least 1.
+    pub width: u32,
+    /// Height of the upright picture in pixels, at least 1.
+    pub height: u32,
+    /// EXIF orientation of the stored pixels, 1 to 8.
+    pub orientation: u8,
+    /// Whether pixels may be transparent.
+    pub has_alpha: bool,
+    /// Print resolution in dots per inch, if the file says one.
+    pub resolution: Option<f64>,
+    /// Damage that does not touch the pixels, one line each.
+    pub damage: Vec<String>,
+}
+
+/// What is asked of a decoder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Request {
+    /// Part of the upright picture, inside its bounds.
+    pub area: Area,
+    /// Least width and height, in pixels, that the part must come in; a decoder
+    /// that can shrink while decoding stays at or above it.
+    pub least_width: u32,
+    pub least_height: u32,
+}
+
+/// A decoded part of a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Upright pixels of the requested area, 8 bits a component.
+    pub bitmap: Bitmap,
+    /// Size of `bitmap` relative to the requested area; 1 is full size.
+    pub scale: f64,
+    /// Embedded ICC profile.
+    pub profile: Option<Vec<u8>>,
+    /// The pixels were CMYK and have been converted by the naive formula (01 C37).
+    pub from_cmyk: bool,
+    /// Damage that was found while decoding but did not cost pixels, one line each.
+    pub damage: Vec<String>,
+}
+
+/// Pixels as they are stored, before cutting and turning.
+struct Stored {
+    bitmap: Bitmap,
+    profile: Option<Vec<u8>>,
+    from_cmyk: bool,
+    damage: Vec<String>,
+}
+
+impl Stored {
+    fn new(bitmap: Bitmap) -> Stored {
+        Stored { bitmap, profile: None, from_cmyk: false, damage: Vec::new() }
+    }
+}
+
+/// Why a file was not read or written. All but [`CodecError::Encode`] are about
+/// the source file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CodecError {
+    #[error("file is empty (0 bytes)")]
+    Empty,
+    #[error("file is not a picture: its content is {}", .0.name())]
+    NotAPicture(Kind),
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp and bmp", .0.name())]
+    NotRead(Kind),
+    #[error("{} is damaged: {detail}", .kind.name())]
+    Damaged { kind: Kind, detail: String },
+    #[error("{} is of a kind that is not supported: {detail}", .kind.name())]
+    Unsupported { kind: Kind, detail: String },
+    #[error("{format} could not be written: {detail}")]
+    Encode { format: &'static str, detail: String },
+}
+
+impl CodecError {
+    fn damaged(kind: Kind, detail: impl ToString) -> CodecError {
+        CodecError::Damaged { kind, detail: detail.to_string() }
+    }
+
+    fn unsupported(kind: Kind, detail: impl ToString) -> CodecError {
+        CodecError::Unsupported { kind, detail: detail.to_string() }
+    }
+
+    /// Tells a damaged picture from one that `image` does not support.
+    fn from_image(kind: Kind, error: image::ImageError) -> CodecError {
+        match error {
+            image::ImageError::Unsupported(error) => CodecError::unsupported(kind, error),
+            error => CodecError::damaged(kind, error),
+        }
+    }
+}
+
+/// Reads the header only. Cheap, and never allocates by a declared size.
+pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
+    let kind = sniff(bytes);
+    let info = match kind {
+        Kind::Jpeg => jpeg::probe(bytes)?,
+        Kind::Png => png::probe(bytes)?,
+        Kind::Gif => gif::probe(bytes)?,
+        Kind::Tiff => tiff::probe(bytes)?,
+        Kind::Webp => webp::probe(bytes)?,
+        Kind::Bmp => bmp::probe(bytes)?,
+        Kind::Empty => return Err(CodecError::Empty),
+        other if other.is_picture() => return Err(CodecError::NotRead(other)),
+        other => return Err(CodecError::NotAPicture(other)),
+    };
+    if info.width == 0 || info.height == 0 {
+        return Err(CodecError::damaged(
+            kind,
+            format!("the header says {} x {} pixels", info.width, info.height),
+        ));
+    }
+    Ok(info)
+}
+
+/// Decodes the requested part of the upright picture. `info` comes from
+/// [`probe`] of the same bytes.
+pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decoded, CodecError> {
+    let stored = match info.kind {
+        Kind::Jpeg => jpeg::decode(bytes)?,
+        Kind::Png => png::decode(bytes)?,
+        Kind::Gif => gif::decode(bytes)?,
+        Kind::Tiff => tiff::decode(bytes)?,
+        Kind::Webp => webp::decode(bytes)?,
+        Kind::Bmp => bmp::decode(bytes)?,
+        other => return Err(CodecError::NotRead(other)),
+    };
+    let Stored { bitmap, profile, from_cmyk, damage } = stored;
+    let (width, height) = stored_size(info);
+    if (bitmap.width, bitmap.height) != (width, height) {
+        let detail = format!(
+            "the header says {width} x {height} pixels, the data have {} x {}",
+            bitmap.width, bitmap.height
+        );
+        return Err(CodecError::damaged(info.kind, detail));
+    }
+    let area = orientation::stored_area(info.orientation, request.area, width, height);
+    let bitmap = orientation::upright(bitmap.cut(area), info.orientation);
+    Ok(Decoded { bitmap, scale: 1.0, profile, from_cmyk, damage })
+}
+
+/// Facts of a header whose `width` and `height` are as stored.
+fn source_info(kind: Kind, width: u32, height: u32, exif: exif::Exif) -> SourceInfo {
+    let orientation = exif.orientation.unwrap_or(1);
+    let swap = orientation::swaps_sides(orientation);
+    SourceInfo {
+        kind,
+        width: if swap { height } else { width },
+        height: if swap { width } else { height },
+        orientation,
+        has_alpha: false,
+        resolution: exif.resolution,
+        damage: Vec::new(),
+    }
+}
+
+fn stored_size(info: &SourceInfo) -> (u32, u32) {
+    if orientation::swaps_sides(info.orientation) {
+        (info.height, info.width)
+    } else {
+        (info.width, info.height)
+    }
+}
+
+/// 16 bits to 8, rounded to the nearest (ruling 18): v * 255 / 65535.
+fn eight_bits(value: u16) -> u8 {
+    // 65535 / 255 = 257
+    ((u32::from(value) + 128) / 257) as u8
+}
+
+/// C, M, Y, K as ink amounts (255 is full ink) to R, G, B by the naive formula
+/// R = 255 (1 - C) (1 - K) (01 C37).
+fn naive_rgb([c, m, y, k]: [u8; 4]) -> [u8; 3] {
+    [c, m, y].map(|ink| {
+        let product = (255 - u32::from(ink)) * (255 - u32::from(k));
+        ((product + 127) / 255) as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_are_rounded_not_truncated() {
+        for value in 0..=u16::MAX {
+            let exact = f64::from(value) * 255.0 / 65535.0;
+            assert_eq!(f64::from(eight_bits(value)), (exact + 0.5).floor(), "{value}");
+        }
+    }
+
+    #[test]
+    fn cmyk_is_converted_by_the_naive_formula() {
+        // cases O-04: (255,0,0,0) is cyan
+        assert_eq!(naive_rgb([255, 0, 0, 0]), [0, 255, 255]);
+        assert_eq!(naive_rgb([0, 0, 0, 255]), [0, 0, 0]);
+        // 255 * (1 - 51/255) * (1 - 128/255) = 101.6
+        assert_eq!(naive_rgb([51, 0, 0, 128]), [102, 127, 127]);
+    }
+
+    #[test]
+    fn files_that_are_no_pictures_say_what_they_are() {
+        let text = |bytes| probe(bytes).unwrap_err().to_string();
+        assert_eq!(text(b""), "file is empty (0 bytes)");
+        assert_eq!(text(b"hello"), "file is not a picture: its content is text");
+        assert!(text(b"8BPS\0\x01").starts_with("psd files are not read by this version"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn probe_never_panics(tail: Vec<u8>, kind in 0usize..7) {
+            let magic: [&[u8]; 7] = [
+                b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"GIF89a", b"II*\0\x08\0\0\0",
+                b"MM\0*\0\0\0\x08", b"RIFF\x24\0\0\0WEBPVP8X", b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+            ];
+            let bytes = [magic[kind], &tail[..]].concat();
+            let _ = probe(&bytes);
+        }
+    }
+}

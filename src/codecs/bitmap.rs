@@ -1,0 +1,185 @@
+//! Pixels in memory.
+
+/// Colour components of one pixel, 8 bits each, interleaved in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channels {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+}
+
+impl Channels {
+    /// Bytes of one pixel.
+    pub fn count(self) -> usize {
+        match self {
+            Channels::Gray => 1,
+            Channels::GrayAlpha => 2,
+            Channels::Rgb => 3,
+            Channels::Rgba => 4,
+        }
+    }
+
+    /// Whether the last component is opacity.
+    pub fn has_alpha(self) -> bool {
+        matches!(self, Channels::GrayAlpha | Channels::Rgba)
+    }
+
+    /// Whether the colour is one brightness.
+    pub fn is_gray(self) -> bool {
+        matches!(self, Channels::Gray | Channels::GrayAlpha)
+    }
+
+    /// These channels with or without opacity.
+    pub fn with_alpha(self, alpha: bool) -> Channels {
+        match (self.is_gray(), alpha) {
+            (true, false) => Channels::Gray,
+            (true, true) => Channels::GrayAlpha,
+            (false, false) => Channels::Rgb,
+            (false, true) => Channels::Rgba,
+        }
+    }
+}
+
+/// A picture: rows from the top, no padding, alpha not premultiplied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bitmap {
+    pub width: u32,
+    pub height: u32,
+    pub channels: Channels,
+    /// `width * height * channels.count()` bytes.
+    pub data: Vec<u8>,
+}
+
+impl Bitmap {
+    /// A picture whose every byte is 0: black, and transparent where it has alpha.
+    pub fn zeroed(width: u32, height: u32, channels: Channels) -> Bitmap {
+        let len = width as usize * height as usize * channels.count();
+        Bitmap { width, height, channels, data: vec![0; len] }
+    }
+
+    /// Bytes of one row.
+    pub fn stride(&self) -> usize {
+        self.width as usize * self.channels.count()
+    }
+
+    /// The bytes of row `y`, which must be below the height.
+    pub fn row(&self, y: u32) -> &[u8] {
+        let stride = self.stride();
+        &self.data[y as usize * stride..][..stride]
+    }
+
+    /// The bytes of row `y`, which must be below the height.
+    pub fn row_mut(&mut self, y: u32) -> &mut [u8] {
+        let stride = self.stride();
+        &mut self.data[y as usize * stride..][..stride]
+    }
+
+    /// Whether no pixel is even partly transparent.
+    pub fn is_opaque(&self) -> bool {
+        let n = self.channels.count();
+        !self.channels.has_alpha() || self.data.chunks_exact(n).all(|pixel| pixel[n - 1] == 255)
+    }
+
+    /// The part of the picture inside `area`, which must not reach outside.
+    pub fn cut(self, area: Area) -> Bitmap {
+        if area == (Area { x: 0, y: 0, width: self.width, height: self.height }) {
+            return self;
+        }
+        let mut part = Bitmap::zeroed(area.width, area.height, self.channels);
+        part.paste_part(&self, area, 0, 0);
+        part
+    }
+
+    /// Copies `area` of `source` to `x`, `y`. Both pictures have the same
+    /// channels and both rectangles lie inside their pictures.
+    pub fn paste_part(&mut self, source: &Bitmap, area: Area, x: u32, y: u32) {
+        let n = self.channels.count();
+        for row in 0..area.height {
+            let from = &source.row(area.y + row)[area.x as usize * n..][..area.width as usize * n];
+            self.row_mut(y + row)[x as usize * n..][..from.len()].copy_from_slice(from);
+        }
+    }
+
+    /// Drops the alpha channel without looking at it.
+    pub fn without_alpha(self) -> Bitmap {
+        let channels = self.channels.with_alpha(false);
+        self.converted(channels, |from, to| {
+            let n = to.len();
+            to.copy_from_slice(&from[..n]);
+        })
+    }
+
+    /// Replicates gray into red, green and blue (01 C37).
+    pub fn to_rgb(self) -> Bitmap {
+        match self.channels {
+            Channels::Rgb | Channels::Rgba => self,
+            Channels::Gray => self.converted(Channels::Rgb, |from, to| to.fill(from[0])),
+            Channels::GrayAlpha => self.converted(Channels::Rgba, |from, to| {
+                to[..3].fill(from[0]);
+                to[3] = from[1];
+            }),
+        }
+    }
+
+    /// Brightness of each pixel, 0.299 R + 0.587 G + 0.114 B (01 C37).
+    pub fn to_gray(self) -> Bitmap {
+        match self.channels {
+            Channels::Gray | Channels::GrayAlpha => self,
+            Channels::Rgb => self
+                .converted(Channels::Gray, |from, to| to[0] = gray_of([from[0], from[1], from[2]])),
+            Channels::Rgba => self.converted(Channels::GrayAlpha, |from, to| {
+                to[0] = gray_of([from[0], from[1], from[2]]);
+                to[1] = from[3];
+            }),
+        }
+    }
+
+    fn converted(self, channels: Channels, pixel: impl Fn(&[u8], &mut [u8])) -> Bitmap {
+        if channels == self.channels {
+            return self;
+        }
+        let mut out = Bitmap::zeroed(self.width, self.height, channels);
+        let from = self.data.chunks_exact(self.channels.count());
+        for (from, to) in from.zip(out.data.chunks_exact_mut(channels.count())) {
+            pixel(from, to);
+        }
+        out
+    }
+}
+
+/// Brightness of a colour, 0.299 R + 0.587 G + 0.114 B rounded (01 C37).
+pub fn gray_of([r, g, b]: [u8; 3]) -> u8 {
+    ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114 + 500) / 1000) as u8
+}
+
+/// A rectangle of whole pixels inside a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gray_is_the_rounded_rec601_brightness() {
+        // 0.299 * 255 = 76.245; 0.587 * 255 = 149.685; 0.114 * 255 = 29.07
+        assert_eq!(gray_of([255, 0, 0]), 76);
+        assert_eq!(gray_of([0, 255, 0]), 150);
+        assert_eq!(gray_of([0, 0, 255]), 29);
+        assert_eq!(gray_of([255, 255, 255]), 255);
+    }
+
+    #[test]
+    fn cut_keeps_the_pixels_of_the_area() {
+        let whole =
+            Bitmap { width: 3, height: 2, channels: Channels::Gray, data: vec![1, 2, 3, 4, 5, 6] };
+        let part = whole.cut(Area { x: 1, y: 0, width: 2, height: 2 });
+        assert_eq!((part.width, part.height, part.data), (2, 2, vec![2, 3, 5, 6]));
+    }
+}

@@ -1,0 +1,49 @@
+//! Pixels to bytes. No metadata is written but the print resolution.
+
+mod gif;
+mod jpeg;
+mod png;
+mod tiff;
+mod webp;
+
+use super::CodecError;
+use super::bitmap::Bitmap;
+use crate::modifiers::plan::{Compression, Format};
+
+/// How a file is to be written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EncodeOptions {
+    pub format: Format,
+    /// Of TIFF.
+    pub compression: Compression,
+    /// Of JPEG, 1 to 100.
+    pub quality: u8,
+    /// JPEG in 4:4:4 instead of 4:2:0.
+    pub full_chroma: bool,
+    /// Print resolution in dots per inch, above 0; rounded to what the format
+    /// can store. WebP and GIF store none.
+    pub resolution: f64,
+}
+
+/// Writes a file. JPEG takes no alpha; the caller has flattened the picture.
+/// Width and height do not exceed [`greatest_side`].
+pub fn encode(bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u8>, CodecError> {
+    match options.format {
+        Format::Jpeg => jpeg::encode(&bitmap, options, false),
+        Format::ProgressiveJpeg => jpeg::encode(&bitmap, options, true),
+        Format::Png => png::encode(&bitmap, options.resolution),
+        Format::Tiff => tiff::encode(bitmap, options),
+        Format::Webp => webp::encode(&bitmap),
+        Format::Gif => gif::encode(&bitmap),
+    }
+}
+
+/// The most pixels that a side may have in a format.
+pub fn greatest_side(format: Format) -> u32 {
+    match format {
+        Format::Jpeg | Format::ProgressiveJpeg | Format::Gif => u16::MAX.into(),
+        Format::Webp => 16_383,
+        Format::Png => i32::MAX as u32,
+        Format::Tiff => u32::MAX,
+    }
+}

@@ -1,0 +1,81 @@
+use std::io::Cursor;
+
+use tiff::TiffError;
+use tiff::encoder::colortype::{ColorType, Gray8, RGB8, RGBA8};
+use tiff::encoder::{Compression, DeflateLevel, Predictor, Rational, TiffEncoder};
+use tiff::tags::{ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag};
+
+use super::EncodeOptions;
+use crate::codecs::CodecError;
+use crate::codecs::bitmap::{Bitmap, Channels};
+use crate::modifiers::plan;
+
+/// Alpha is written as associated alpha, colours premultiplied (02 §5).
+pub(super) fn encode(mut bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u8>, CodecError> {
+    let n = bitmap.channels.count();
+    if bitmap.channels.has_alpha() {
+        for pixel in bitmap.data.chunks_exact_mut(n) {
+            let alpha = u32::from(pixel[n - 1]);
+            for colour in &mut pixel[..n - 1] {
+                *colour = ((u32::from(*colour) * alpha + 127) / 255) as u8;
+            }
+        }
+    }
+    let result = match bitmap.channels {
+        Channels::Gray => write::<Gray8>(&bitmap, options),
+        Channels::GrayAlpha => write::<GrayAlpha8>(&bitmap, options),
+        Channels::Rgb => write::<RGB8>(&bitmap, options),
+        Channels::Rgba => write::<RGBA8>(&bitmap, options),
+    };
+    result.map_err(|error| CodecError::Encode { format: "tiff", detail: error.to_string() })
+}
+
+fn write<C: ColorType<Inner = u8>>(
+    bitmap: &Bitmap,
+    options: EncodeOptions,
+) -> Result<Vec<u8>, TiffError> {
+    let mut bytes = Cursor::new(Vec::new());
+    let encoder = TiffEncoder::new(&mut bytes)?;
+    // Without the predictor LZW makes photographs larger than no compression.
+    let mut encoder = match options.compression {
+        plan::Compression::None => encoder.with_compression(Compression::Uncompressed),
+        plan::Compression::Lzw => {
+            encoder.with_compression(Compression::Lzw).with_predictor(Predictor::Horizontal)
+        }
+        plan::Compression::Zip => encoder
+            .with_compression(Compression::Deflate(DeflateLevel::Balanced))
+            .with_predictor(Predictor::Horizontal),
+    };
+    let mut image = encoder.new_image::<C>(bitmap.width, bitmap.height)?;
+    if bitmap.channels.has_alpha() {
+        let associated = [ExtraSamples::AssociatedAlpha.to_u16()];
+        image.encoder().write_tag(Tag::ExtraSamples, &associated[..])?;
+    }
+    image.resolution(ResolutionUnit::Inch, rational(options.resolution));
+    image.write_data(&bitmap.data)?;
+    Ok(bytes.into_inner())
+}
+
+/// A thousandth of a dot is finer than any printer.
+fn rational(dpi: f64) -> Rational {
+    if dpi.fract() == 0.0 && dpi <= f64::from(u32::MAX) {
+        Rational { n: dpi as u32, d: 1 }
+    } else {
+        Rational { n: (dpi * 1000.0).round() as u32, d: 1000 }
+    }
+}
+
+/// Gray and alpha; the crate has no such type.
+struct GrayAlpha8;
+
+impl ColorType for GrayAlpha8 {
+    type Inner = u8;
+    const TIFF_VALUE: PhotometricInterpretation = PhotometricInterpretation::BlackIsZero;
+    const BITS_PER_SAMPLE: &'static [u16] = &[8, 8];
+    const SAMPLE_FORMAT: &'static [SampleFormat] = &[SampleFormat::Uint, SampleFormat::Uint];
+
+    fn horizontal_predict(row: &[u8], result: &mut Vec<u8>) {
+        let before = [0, 0].iter().chain(row);
+        result.extend(row.iter().zip(before).map(|(value, before)| value.wrapping_sub(*before)));
+    }
+}
