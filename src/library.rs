@@ -152,10 +152,9 @@ impl Upload {
         drop(chunks);
         let staged = writer.await??;
         check_announcement(&file, &staged)?;
-        let blobs = library.blobs.clone();
         let told = file.asset_type;
         let name = file.file_name.clone();
-        let row = tokio::task::spawn_blocking(move || take_in(&blobs, staged, told, &name));
+        let row = tokio::task::spawn_blocking(move || take_in(staged, told, &name));
         let mut asset = row.await??;
         asset.company = file.company.clone();
         asset.folder = file.folder.clone();
@@ -212,7 +211,6 @@ fn check_announcement(file: &NewFile, staged: &Staged) -> Result<(), CallerError
 
 /// Looks at the file, then stores it by its content.
 fn take_in(
-    blobs: &Blobs,
     staged: Staged,
     told: AssetType,
     file_name: &str,
