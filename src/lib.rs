@@ -16,6 +16,7 @@
 //! modifiers  text -> plan, with diagnostics
 //! ```
 
+pub mod cli;
 pub mod codecs;
 pub mod conversion;
 pub mod modifiers;
