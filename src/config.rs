@@ -161,7 +161,8 @@ const OTHER_VARIABLES: [&str; 3] = ["OFFPRINT_SERVER", "OFFPRINT_LOG", "OFFPRINT
 impl Config {
     /// Reads the settings from `file`, when given, and from `variables`
     /// (usually `std::env::vars()`): `OFFPRINT_LIMITS__MAX_INPUT_PIXELS=5`
-    /// sets `limits.max_input_pixels`.
+    /// sets `limits.max_input_pixels`. Flags come later, so [`Config::check`]
+    /// is a step of its own.
     pub fn load(
         file: Option<&Path>,
         variables: impl IntoIterator<Item = (String, String)>,
@@ -190,7 +191,6 @@ impl Config {
                 true => ConfigError::Invalid(e.message().to_owned()),
                 false => ConfigError::Environment(format!("{} ({})", e.message(), set.join(", "))),
             })?;
-        config.check()?;
         Ok(config)
     }
 

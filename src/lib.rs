@@ -19,6 +19,7 @@
 
 pub mod app;
 pub mod blobs;
+pub mod cli;
 pub mod codecs;
 pub mod config;
 pub mod conversion;

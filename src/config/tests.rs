@@ -4,6 +4,10 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
 }
 
+fn refusal(variables: Vec<(String, String)>) -> String {
+    Config::load(None, variables).unwrap().check().unwrap_err().to_string()
+}
+
 #[test]
 fn nothing_given_means_the_defaults() {
     assert_eq!(Config::load(None, []).unwrap(), Config::default());
@@ -34,11 +38,12 @@ fn unknown_keys_are_refused_by_name() {
 #[test]
 fn other_addresses_than_loopback_need_insecure() {
     let open = variables(&[("OFFPRINT_LISTEN", "0.0.0.0:1")]);
-    let text = Config::load(None, open.clone()).unwrap_err().to_string();
+    let text = refusal(open.clone());
     assert!(text.contains("0.0.0.0:1") && text.contains("--insecure"), "{text}");
     let mut allowed = open;
     allowed.push(("OFFPRINT_INSECURE".into(), "true".into()));
-    assert!(Config::load(None, allowed).unwrap().insecure);
+    let config = Config::load(None, allowed).unwrap();
+    assert!(config.insecure && config.check().is_ok());
 }
 
 #[test]
@@ -50,7 +55,7 @@ fn wrong_values_name_the_setting_and_its_range() {
         ("OFFPRINT_WATCH__HEARTBEAT_SECONDS", "61", "1 to 60"),
         ("OFFPRINT_COMPANIES", "[\"acme\"]", "\"c|1\""),
     ] {
-        let text = Config::load(None, variables(&[(name, value)])).unwrap_err().to_string();
+        let text = refusal(variables(&[(name, value)]));
         assert!(text.contains(expected), "{name}={value}: {text}");
     }
 }

@@ -1,0 +1,107 @@
+//! `offprint assets`: what is in the library.
+
+use super::table::{self, Side};
+use super::{Connection, Outcome, client, json};
+use crate::proto::Asset;
+use clap::Args;
+use std::process::ExitCode;
+
+/// Lists the assets of the library
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  offprint assets                       the whole library
+  offprint assets --folder shoes/       one folder and those below it
+  offprint assets --contains chair      names with 'chair' in them
+  offprint assets --json | jq -r .assetHandle")]
+pub struct AssetsArgs {
+    /// Only this folder and those below it, for example 'Acme/shoes/'
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
+    /// Only assets whose name contains this text, in any case
+    #[arg(long, default_value = "", value_name = "TEXT", hide_default_value = true)]
+    contains: String,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(args: AssetsArgs, connection: &Connection) -> Outcome {
+    let mut client = client::connect(connection).await?;
+    let assets = client.search_assets(args.folder.as_deref(), &args.contains).await?;
+    print(&assets, args.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints assets as a table or as JSON lines.
+pub fn print(assets: &[Asset], as_json: bool) -> Result<(), super::Failure> {
+    if as_json {
+        for asset in assets {
+            println!("{}", json::line("Asset", asset)?);
+        }
+    } else if assets.is_empty() {
+        println!("no assets");
+    } else {
+        println!("{}", listing(assets));
+    }
+    Ok(())
+}
+
+fn listing(assets: &[Asset]) -> String {
+    let columns = [
+        ("handle", Side::Left),
+        ("type", Side::Left),
+        ("size", Side::Right),
+        ("pixels", Side::Right),
+        ("file", Side::Left),
+    ];
+    let rows: Vec<Vec<String>> = assets
+        .iter()
+        .map(|asset| {
+            let file = if asset.file_name.is_empty() { &asset.name } else { &asset.file_name };
+            vec![
+                asset.asset_handle.clone(),
+                table::words(asset.r#type().as_str_name(), "ASSET_TYPE_"),
+                if asset.sha256.is_empty() { String::new() } else { table::size(asset.file_size) },
+                table::pixels(asset.width, asset.height),
+                format!("{}{file}", asset.folder),
+            ]
+        })
+        .collect();
+    table::render(&columns, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::AssetType;
+
+    #[test]
+    fn an_asset_without_a_file_shows_no_size() {
+        let photo = Asset {
+            asset_handle: "a|1".into(),
+            r#type: AssetType::Image.into(),
+            name: "chair".into(),
+            file_name: "chair.jpg".into(),
+            folder: "Acme/".into(),
+            file_size: 112_345,
+            width: 640,
+            height: 427,
+            sha256: vec![0; 32].into(),
+            ..Default::default()
+        };
+        let set = Asset {
+            asset_handle: "a|20".into(),
+            r#type: AssetType::ImageSet.into(),
+            name: "chairs".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            listing(&[photo, set]),
+            "\
+handle  type         size   pixels  file
+a|1     image      112 kB  640x427  Acme/chair.jpg
+a|20    image set                   chairs"
+        );
+    }
+}

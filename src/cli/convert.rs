@@ -1,0 +1,147 @@
+//! `offprint convert`: one file, without a server.
+
+use super::explain::LocalMacros;
+use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
+use super::{Outcome, atomic, snippet};
+use crate::conversion::{self, Limits};
+use crate::modifiers::plan::Format;
+use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve, shipped_presets};
+use clap::Args;
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Converts one file as an export would, without a server
+///
+/// The output appears whole or not at all; a file that is there is replaced.
+/// The modifier's fmt= decides the format, not the name of the output.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  offprint convert photo.jpg 'wid=800&fmt=png' photo.png
+  offprint convert photo.tif 'wid=400&hei=400&fit=crop&qlt=80' square.jpg
+  offprint convert photo.jpg '' photo.tiff --macro web --define 'web=wid=400&fmt=tif'
+  cat photo.jpg | offprint convert - 'wid=100&fmt=gif' - > thumb.gif")]
+pub struct ConvertArgs {
+    /// The file to read; '-' is standard input
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// How to convert, as commands joined by '&'
+    #[arg(value_name = "MODIFIER")]
+    modifier: String,
+    /// The file to write; '-' is standard output
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
+    /// A macro whose commands win over those of the modifier
+    #[arg(long = "macro", default_value = "", value_name = "NAME", hide_default_value = true)]
+    macro_name: String,
+    #[command(flatten)]
+    macros: LocalMacros,
+}
+
+pub fn run(args: ConvertArgs) -> Outcome {
+    let mut macros = args.macros.read()?;
+    for (name, commands) in shipped_presets() {
+        if macros.get(name).is_none() {
+            macros.insert(name, commands);
+        }
+    }
+    let sources = Sources {
+        is_modifier: &args.modifier,
+        macro_call: &args.macro_name,
+        ..Default::default()
+    };
+    let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);
+    if !resolution.diagnostics.is_empty() {
+        let texts = snippet::Texts { sources: &sources, macros: &macros };
+        let styled = std::io::stderr().is_terminal();
+        eprintln!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
+    }
+    let Some(plan) = resolution.plan else {
+        let errors = resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        eprintln!("nothing was written: {} in the modifier", super::table::count(errors.count() as i64, "error"));
+        return Ok(ExitCode::from(EXIT_REQUEST));
+    };
+    let source = read(&args.input)?;
+    let file_name = args.input.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let converted =
+        match conversion::convert(&source, &file_name, &plan, &Limits::default(), &mut |_, _| {}) {
+            Ok(converted) => converted,
+            Err(error) => {
+                eprintln!("error[{}]: {}: {error}", error.reason(), args.input.display());
+                return Ok(ExitCode::from(EXIT_WORK));
+            }
+        };
+    for warning in &converted.warnings {
+        eprintln!("warning[{}]: {}", warning.reason, warning.message);
+    }
+    if args.output == Path::new("-") {
+        let mut stdout = std::io::stdout().lock();
+        stdout
+            .write_all(&converted.bytes)
+            .and_then(|()| stdout.flush())
+            .map_err(|error| Failure::work(format!("cannot write to standard output: {error}")))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(text) = extension_mismatch(&args.output, plan.output.format) {
+        eprintln!("warning: {text}");
+    }
+    atomic::write(&args.output, &converted.bytes)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(input: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let result = if input == Path::new("-") {
+        std::io::stdin().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        std::fs::read(input).map(|read| bytes = read)
+    };
+    result.map_err(|error| {
+        Failure::request(format!("cannot read '{}': {error}", input.display()))
+    })?;
+    Ok(bytes)
+}
+
+/// A text when the output's name promises another format than it gets.
+fn extension_mismatch(output: &Path, format: Format) -> Option<String> {
+    let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let usual = format.extension().trim_start_matches('.');
+    let same = match extension.as_str() {
+        "jpeg" | "jpe" => "jpg",
+        "tif" => "tiff",
+        other => other,
+    };
+    if same == usual {
+        return None;
+    }
+    Some(format!(
+        "'{}' gets {} content, whose extension is .{usual}; fmt= of the modifier decides the format",
+        output.display(),
+        format.mime_type()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_is_compared_with_the_format() {
+        let cases = [
+            ("a.jpg", Format::Jpeg, true),
+            ("a.JPEG", Format::ProgressiveJpeg, true),
+            ("a.tif", Format::Tiff, true),
+            ("a.tiff", Format::Tiff, true),
+            ("a.png", Format::Jpeg, false),
+            ("a", Format::Png, false),
+        ];
+        for (name, format, fits) in cases {
+            assert_eq!(extension_mismatch(Path::new(name), format).is_none(), fits, "{name}");
+        }
+        assert_eq!(
+            extension_mismatch(Path::new("out/a.png"), Format::Jpeg).unwrap(),
+            "'out/a.png' gets image/jpeg content, whose extension is .jpg; fmt= of the modifier decides the format"
+        );
+    }
+}

@@ -1,0 +1,328 @@
+//! `offprint explain`: what a modifier would do, and why.
+
+use super::status::{EXIT_REQUEST, Failure};
+use super::table::{self, Side};
+use super::{Connection, Outcome, client, snippet};
+use crate::modifiers::plan::Plan;
+use crate::modifiers::{
+    Defaults, Macros, Origin, Resolution, Severity, SourceName, Sources, Strictness,
+    check_macro_name, macro_file, resolve, shipped_presets,
+};
+use crate::render::geometry::{Geometry, geometry};
+use clap::Args;
+use serde_json::{Value, json};
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Shows what a modifier would do: every setting, where it comes from and what it overrode
+///
+/// Macros are taken from --define and --macros; others are asked of the server.
+/// Exit status: 0 when the modifier can be used, 2 when not.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  offprint explain 'wid=400&hei=400&fit=crop&fmt=png' --size 6000x4000
+  offprint explain 'wdi=400&fmt=png'                          carets and 'did you mean'
+  offprint explain 'fmt=png' --macro test --define 'test=fmt=tif'
+  offprint explain '$web$&wid=50' --macros macros.txt --json | jq .effective_request")]
+pub struct ExplainArgs {
+    /// Commands joined by '&'
+    #[arg(value_name = "MODIFIER")]
+    modifier: String,
+    /// A macro whose commands win over those of the modifier
+    #[arg(long = "macro", default_value = "", value_name = "NAME", hide_default_value = true)]
+    macro_name: String,
+    /// Predict the output of a picture of this size
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u32, u32)>,
+    #[command(flatten)]
+    macros: LocalMacros,
+    /// Refuse every unknown command
+    #[arg(long, conflicts_with = "lenient")]
+    strict: bool,
+    /// Ignore every unknown command with a warning
+    #[arg(long)]
+    lenient: bool,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Macros that are defined on the command line.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LocalMacros {
+    /// Define a macro, for example 'web=wid=400&fmt=jpeg'; may be repeated
+    #[arg(long, value_name = "NAME=COMMANDS", value_parser = definition)]
+    define: Vec<(String, String)>,
+    /// A macro-definition file: name, tab, commands, one a line
+    #[arg(long = "macros", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl LocalMacros {
+    /// The file's macros and those of --define, which win. Lines of the file
+    /// that are no definition are listed on standard error.
+    pub fn read(&self) -> Result<Macros, Failure> {
+        let mut macros = Macros::new();
+        if let Some(path) = &self.file {
+            let bytes = std::fs::read(path).map_err(|error| {
+                Failure::request(format!("cannot read '{}': {error}", path.display()))
+            })?;
+            let (definitions, not_understood) = macro_file::parse(&bytes);
+            for problem in not_understood {
+                eprintln!("{}: not understood: {problem}", path.display());
+            }
+            for (name, commands) in definitions {
+                macros.insert(&name, &commands);
+            }
+        }
+        for (name, commands) in &self.define {
+            macros.insert(name, commands);
+        }
+        Ok(macros)
+    }
+}
+
+pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
+    let mut macros = args.macros.read()?;
+    let strictness = match (args.strict, args.lenient) {
+        (true, _) => Strictness::Strict,
+        (_, true) => Strictness::Lenient,
+        _ => Strictness::Normal,
+    };
+    let sources = Sources {
+        is_modifier: &args.modifier,
+        macro_call: &args.macro_name,
+        ..Default::default()
+    };
+    let defaults = Defaults::default();
+    let mut resolution = resolve(&sources, &macros, &defaults, strictness);
+    if resolution.diagnostics.iter().any(|problem| problem.reason == "UNKNOWN_MACRO") {
+        add_known(&mut macros, connection).await?;
+        resolution = resolve(&sources, &macros, &defaults, strictness);
+    }
+    let geometry = match (&resolution.plan, args.size) {
+        (Some(plan), Some((width, height))) => {
+            let found = geometry(plan, width, height).map_err(|error| {
+                Failure::request(format!("a picture of {width}x{height} cannot be exported: {error}"))
+            })?;
+            Some(((width, height), found))
+        }
+        _ => None,
+    };
+    if args.json {
+        println!("{}", as_json(&resolution, geometry.as_ref()));
+    } else {
+        let texts = snippet::Texts { sources: &sources, macros: &macros };
+        print!("{}", as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal()));
+    }
+    match resolution.plan {
+        Some(_) => Ok(ExitCode::SUCCESS),
+        None => Ok(ExitCode::from(EXIT_REQUEST)),
+    }
+}
+
+/// Adds what the server has saved, or, when none answers, the presets that
+/// every server is shipped with. Macros that are there already stay.
+async fn add_known(macros: &mut Macros, connection: &Connection) -> Result<(), Failure> {
+    let own: Vec<String> = macros.names().map(str::to_lowercase).collect();
+    let mut add = |name: &str, commands: &str| {
+        if !own.contains(&name.to_lowercase()) {
+            macros.insert(name, commands);
+        }
+    };
+    match client::connect(connection).await {
+        Ok(mut client) => {
+            for format in client.image_formats().await?.iter().filter(|format| !format.built_in) {
+                add(&format.name, &format.url_modifier);
+            }
+        }
+        Err(failure) => {
+            eprintln!("{}", failure.text().replacen("error:", "note:", 1));
+            eprintln!("note: only macros given here and the shipped presets are known");
+            for (name, commands) in shipped_presets() {
+                add(name, commands);
+            }
+        }
+    }
+    Ok(())
+}
+
+type Sized = ((u32, u32), Geometry);
+
+fn as_text(
+    resolution: &Resolution,
+    geometry: Option<&Sized>,
+    texts: &snippet::Texts<'_>,
+    styled: bool,
+) -> String {
+    let mut text = String::new();
+    if let Some(plan) = &resolution.plan {
+        text.push_str(&settings(resolution));
+        text.push_str("\n\n");
+        text.push_str(&summary(resolution, plan, geometry));
+    }
+    if !resolution.diagnostics.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&snippet::render(&resolution.diagnostics, texts, styled));
+        text.push('\n');
+    }
+    text
+}
+
+fn settings(resolution: &Resolution) -> String {
+    let columns = [
+        ("command", Side::Left),
+        ("value", Side::Left),
+        ("from", Side::Left),
+        ("instead of", Side::Left),
+    ];
+    let rows: Vec<Vec<String>> = resolution
+        .settings
+        .iter()
+        .map(|setting| {
+            let overrode: Vec<String> = setting
+                .overrode
+                .iter()
+                .map(|(value, origin)| format!("{value} ({})", place(origin)))
+                .collect();
+            let value = if setting.value.is_empty() { "(unset)" } else { &setting.value };
+            vec![
+                setting.command.clone(),
+                value.to_string(),
+                place(&setting.origin),
+                overrode.join(", "),
+            ]
+        })
+        .collect();
+    table::render(&columns, &rows)
+}
+
+fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Sized>) -> String {
+    let output = &plan.output;
+    let mut text = format!(
+        "output   {} ({}, {})\nrequest  {}\n",
+        resolution.format,
+        output.format.mime_type(),
+        output.format.extension(),
+        resolution.effective_request
+    );
+    if let Some(((width, height), found)) = geometry {
+        text.push_str(&format!(
+            "size     {width}x{height} becomes {}x{}\n",
+            found.width, found.height
+        ));
+    }
+    text
+}
+
+/// Where a value comes from, short enough for a table.
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => "default".to_string(),
+        Origin::Given { source: SourceName::MacroDefinition(name), .. } => format!("${name}$"),
+        Origin::Given { source, .. } => source.to_string(),
+    }
+}
+
+fn as_json(resolution: &Resolution, geometry: Option<&Sized>) -> Value {
+    let settings: Vec<Value> = resolution
+        .settings
+        .iter()
+        .map(|setting| {
+            let overrode: Vec<Value> = setting
+                .overrode
+                .iter()
+                .map(|(value, origin)| json!({"value": value, "from": place(origin)}))
+                .collect();
+            json!({
+                "command": setting.command,
+                "value": setting.value,
+                "from": place(&setting.origin),
+                "instead_of": overrode,
+            })
+        })
+        .collect();
+    let diagnostics: Vec<Value> = resolution
+        .diagnostics
+        .iter()
+        .map(|problem| {
+            json!({
+                "severity": match problem.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                "reason": problem.reason,
+                "message": problem.message,
+                "source": problem.source.to_string(),
+                "span": [problem.span.start, problem.span.end],
+                "suggestion": problem.suggestion,
+            })
+        })
+        .collect();
+    let size = geometry.map(|((width, height), found)| {
+        json!({
+            "source": [width, height],
+            "output": [found.width, found.height],
+        })
+    });
+    json!({
+        "usable": resolution.plan.is_some(),
+        "format": resolution.format,
+        "extension": resolution.plan.as_ref().map(|plan| plan.output.format.extension()),
+        "mime_type": resolution.plan.as_ref().map(|plan| plan.output.format.mime_type()),
+        "effective_request": resolution.effective_request,
+        "size": size,
+        "settings": settings,
+        "diagnostics": diagnostics,
+    })
+}
+
+/// Reads `6000x4000`.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("'{text}' is no size; it looks like 6000x4000, from 1x1");
+    let (width, height) = text.split_once(['x', 'X']).ok_or_else(wrong)?;
+    match (width.parse(), height.parse()) {
+        (Ok(width), Ok(height)) if width > 0 && height > 0 => Ok((width, height)),
+        _ => Err(wrong()),
+    }
+}
+
+/// Reads `name=commands`; the name may have its dollars.
+fn definition(text: &str) -> Result<(String, String), String> {
+    let (name, commands) = text
+        .split_once('=')
+        .ok_or_else(|| format!("'{text}' is no definition; it looks like web=wid=400&fmt=jpeg"))?;
+    let name = match name.strip_prefix('$').and_then(|name| name.strip_suffix('$')) {
+        Some(inner) => inner,
+        None => name,
+    };
+    check_macro_name(name)?;
+    Ok((name.to_string(), commands.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_two_positive_numbers() {
+        assert_eq!(size("6000x4000"), Ok((6000, 4000)));
+        for wrong in ["", "6000", "0x5", "5x0", "-1x5", "axb", "5x5x5", "5000000000x1"] {
+            assert!(size(wrong).unwrap_err().contains("no size"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn definitions_have_a_name_and_commands() {
+        let web = ("web".to_string(), "wid=400&fmt=jpeg".to_string());
+        assert_eq!(definition("web=wid=400&fmt=jpeg"), Ok(web.clone()));
+        assert_eq!(definition("$web$=wid=400&fmt=jpeg"), Ok(web));
+        assert!(definition("web").is_err());
+        assert!(definition("=wid=400").is_err());
+        assert!(definition("a b=wid=400").is_err());
+    }
+}

@@ -1,0 +1,187 @@
+//! What a person reads when something went wrong. The one place where a gRPC
+//! status becomes text.
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+/// Exit status when something failed at work: an asset, a file, a job.
+pub const EXIT_WORK: u8 = 1;
+/// Exit status when the request itself was wrong or no server answered.
+pub const EXIT_REQUEST: u8 = 2;
+/// Exit status after Ctrl-C, as shells expect it.
+pub const EXIT_INTERRUPTED: u8 = 130;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    text: String,
+    exit: u8,
+}
+
+impl Failure {
+    /// The work failed: exit status 1. `message` is one line.
+    pub fn work(message: impl AsRef<str>) -> Failure {
+        Failure { text: format!("error: {}", message.as_ref()), exit: EXIT_WORK }
+    }
+
+    /// The request was wrong: exit status 2. `message` is one line.
+    pub fn request(message: impl AsRef<str>) -> Failure {
+        Failure { text: format!("error: {}", message.as_ref()), exit: EXIT_REQUEST }
+    }
+
+    /// The request was wrong; `text` is complete, with its "error:" lines.
+    pub fn request_text(text: String) -> Failure {
+        Failure { text, exit: EXIT_REQUEST }
+    }
+
+    /// All lines to print.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The exit status.
+    pub fn exit(&self) -> u8 {
+        self.exit
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Failure {
+        Failure { text: render(&status), exit: EXIT_REQUEST }
+    }
+}
+
+/// The text for a server that cannot be reached.
+pub fn no_server(url: &str, error: &tonic::transport::Error) -> Failure {
+    let cause = root_cause(error);
+    if cause.contains("onnection refused") {
+        return Failure::request(format!(
+            "no offprint server at {url}: start one with `offprint serve`"
+        ));
+    }
+    Failure::request(format!(
+        "cannot reach an offprint server at {url}: {cause}; --server or OFFPRINT_SERVER says where it is"
+    ))
+}
+
+/// A status as lines: the message with its reason, then one line for each
+/// field that was wrong.
+pub fn render(status: &Status) -> String {
+    let details = status.get_error_details();
+    let mut text = format!("error: {}", headline(status, &details));
+    for violation in violations(&details) {
+        text.push_str("\n  ");
+        text.push_str(&violation.line());
+    }
+    if let Some(retry) = details.retry_info().and_then(|info| info.retry_delay) {
+        text.push_str(&format!("\n  try again in {:.0} s", retry.as_secs_f64().ceil()));
+    }
+    text
+}
+
+/// One field of a request that was wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the field, for example `export_job.macro`.
+    pub field: String,
+    /// What is wrong with it.
+    pub description: String,
+    /// The reason, for example `UNKNOWN_MACRO`; empty when the server gave none.
+    pub reason: String,
+}
+
+impl Violation {
+    /// `field: what is wrong [REASON]`, the reason only when the text does not name it.
+    pub fn line(&self) -> String {
+        with_reason(&format!("{}: {}", self.field, self.description), &self.reason)
+    }
+}
+
+/// The fields of a request that were wrong, in the server's order.
+pub fn violations(details: &ErrorDetails) -> Vec<Violation> {
+    let Some(bad_request) = details.bad_request() else { return Vec::new() };
+    bad_request
+        .field_violations
+        .iter()
+        .map(|violation| Violation {
+            field: violation.field.clone(),
+            description: violation.description.clone(),
+            reason: violation.reason.clone(),
+        })
+        .collect()
+}
+
+/// The first line of a status: message and reason, or the code in words when
+/// the server gave no message.
+pub fn headline(status: &Status, details: &ErrorDetails) -> String {
+    if status.code() == Code::Unavailable && details.error_info().is_none() {
+        return format!("lost the connection to the server: {}", status_cause(status));
+    }
+    let message = match status.message() {
+        "" => status.code().description(),
+        message => message,
+    };
+    let reason = match details.error_info() {
+        Some(info) => info.reason.as_str(),
+        None => code_name(status.code()),
+    };
+    with_reason(message, reason)
+}
+
+/// The warning or error of an event: its message and the reason of its ErrorInfo.
+pub fn event_text(status: &tonic_types::Status) -> String {
+    with_reason(&status.message, &event_reason(status).unwrap_or_default())
+}
+
+/// The reason in the ErrorInfo of a status that came as data.
+pub fn event_reason(status: &tonic_types::Status) -> Option<String> {
+    use prost::Message as _;
+    let any = status.details.iter().find(|any| any.type_url.ends_with("/google.rpc.ErrorInfo"))?;
+    let info = tonic_types::pb::ErrorInfo::decode(any.value.as_slice()).ok()?;
+    Some(info.reason)
+}
+
+fn with_reason(message: &str, reason: &str) -> String {
+    if reason.is_empty() || message.contains(reason) {
+        return message.to_string();
+    }
+    format!("{message} [{reason}]")
+}
+
+/// The code as the wire and other clients write it.
+fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}
+
+fn status_cause(status: &Status) -> String {
+    match std::error::Error::source(status) {
+        Some(source) => root_cause(source),
+        None => status.message().to_string(),
+    }
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,231 @@
+//! `offprint submit`: starts an export.
+
+use super::client::{self, Client};
+use super::status::{self, Failure, Violation, event_text};
+use super::{Connection, Outcome, download, snippet, watch};
+use crate::modifiers::{Defaults, Macros, Severity, Sources, Strictness, resolve};
+use crate::proto::submit_job_request::Job;
+use crate::proto::{
+    CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode, SubmitJobRequest,
+};
+use clap::{Args, ValueEnum};
+use std::io::{IsTerminal as _, Read as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tonic::Status;
+use tonic_types::StatusExt as _;
+
+/// Starts an export of assets that are in the library
+///
+/// Prints the job's handle, which watch, download and stop want. All problems
+/// of a request are shown together, and nothing is started then.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  offprint submit 'a|1' 'a|2' --modifier 'wid=800&fmt=png'
+  offprint submit --all --macro web --watch --download out/     one line does it all
+  offprint submit 'a|1' --macro web --modifier 'wid=50'         the macro's commands win
+  offprint submit --all --fmt orig                              the original files
+  offprint submit 'a|1' --modifier 'wdi=800' --validate-only    only checks
+  offprint assets --contains chair --json | jq -r .assetHandle | offprint submit - --macro web
+  JOB=$(offprint submit --all --macro web) && offprint watch \"$JOB\"")]
+pub struct SubmitArgs {
+    /// The assets' handles; '-' reads them from standard input
+    #[arg(value_name = "HANDLE", required_unless_present = "all", conflicts_with = "all")]
+    handles: Vec<String>,
+    /// Every asset of the library
+    #[arg(long)]
+    all: bool,
+    /// Conversions, or the original files
+    #[arg(long, value_enum, default_value_t = Fmt::Convert)]
+    fmt: Fmt,
+    /// How to convert, as commands joined by '&', for example 'wid=800&fmt=png'
+    #[arg(long, short, default_value = "", value_name = "MODIFIER", hide_default_value = true)]
+    modifier: String,
+    /// A saved preset, for example web; its commands win over those of --modifier
+    #[arg(long = "macro", default_value = "", value_name = "NAME", hide_default_value = true)]
+    macro_name: String,
+    /// A name for the job
+    #[arg(long, default_value = "", value_name = "NAME", hide_default_value = true)]
+    name: String,
+    /// Refuse every unknown command; without it only those that look like a typo
+    #[arg(long, conflicts_with = "lenient")]
+    strict: bool,
+    /// Ignore every unknown command with a warning
+    #[arg(long)]
+    lenient: bool,
+    /// Let assets without pixels (a font, a video) fail instead of exporting their original
+    #[arg(long)]
+    skip_non_convertible: bool,
+    /// What happens when two outputs would have the same name
+    #[arg(long, value_enum, default_value_t = Collision::Rename)]
+    collision: Collision,
+    /// Check everything, start nothing
+    #[arg(long, conflicts_with_all = ["watch", "download"])]
+    validate_only: bool,
+    /// Stay and watch until the end
+    #[arg(long)]
+    watch: bool,
+    /// Stay, then save the files in this folder
+    #[arg(long, value_name = "DIR")]
+    download: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fmt {
+    /// Pictures converted as --modifier and --macro say
+    Convert,
+    /// The uploaded files, byte for byte
+    Orig,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Collision {
+    /// The later one gets -1, -2 …
+    Rename,
+    /// The later one fails
+    Fail,
+}
+
+pub async fn run(args: SubmitArgs, connection: &Connection) -> Outcome {
+    let mut handles = named_handles(&args.handles)?;
+    let mut client = client::connect(connection).await?;
+    if args.all {
+        let assets = client.search_assets(None, "").await?;
+        handles = assets.into_iter().map(|asset| asset.asset_handle).collect();
+        if handles.is_empty() {
+            return Err(Failure::request(
+                "the library is empty: put files in with `offprint upload`",
+            ));
+        }
+    }
+    let request = request(&args, &client.company, handles);
+    let answer = match client.jobs.submit_job(request).await {
+        Ok(answer) => answer.into_inner(),
+        Err(status) => return Err(refused(&mut client, &args, status).await),
+    };
+    for warning in &answer.warnings {
+        eprintln!("warning: {}", event_text(warning));
+    }
+    if args.validate_only {
+        println!("nothing is wrong with it");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}", answer.job_handle);
+    let job = answer.job_handle;
+    if !args.watch && args.download.is_none() {
+        if std::io::stderr().is_terminal() {
+            eprintln!("watch it with: offprint watch '{job}'");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (exit, finished) = watch::watch(&mut client, &job, 0).await?;
+    if let Some(out) = args.download.as_deref().filter(|_| finished) {
+        download::save_all(&mut client, &job, out).await?;
+    }
+    Ok(exit)
+}
+
+/// The handles of the command line; `-` stands for those on standard input.
+fn named_handles(words: &[String]) -> Result<Vec<String>, Failure> {
+    let mut handles = Vec::new();
+    for word in words {
+        if word != "-" {
+            handles.push(word.clone());
+            continue;
+        }
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(|error| {
+            Failure::request(format!("cannot read handles from standard input: {error}"))
+        })?;
+        handles.extend(text.split_whitespace().map(str::to_string));
+    }
+    Ok(handles)
+}
+
+fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobRequest {
+    let collision = match args.collision {
+        Collision::Rename => CollisionPolicy::Rename,
+        Collision::Fail => CollisionPolicy::Fail,
+    };
+    let fmt = match args.fmt {
+        Fmt::Convert => ExportFmt::Convert,
+        Fmt::Orig => ExportFmt::Orig,
+    };
+    let options = ExportOptions {
+        package_mode: PackageMode::Files.into(),
+        collision_policy: collision.into(),
+        skip_non_convertible: args.skip_non_convertible,
+        strict: args.strict,
+        lenient: args.lenient,
+        ..Default::default()
+    };
+    let export = ExportJob {
+        asset_handle_array: Some(HandleArray { items: handles }),
+        fmt: fmt.into(),
+        is_modifier: args.modifier.clone(),
+        r#macro: args.macro_name.clone(),
+        options: Some(options),
+        ..Default::default()
+    };
+    SubmitJobRequest {
+        company_handle: company.to_string(),
+        job_name: args.name.clone(),
+        validate_only: args.validate_only,
+        job: Some(Job::ExportJob(export)),
+        ..Default::default()
+    }
+}
+
+/// The text for a refused request. Problems of the modifier are shown with
+/// carets, by resolving it here again; whatever cannot be shown so is a line.
+async fn refused(client: &mut Client, args: &SubmitArgs, status: Status) -> Failure {
+    let details = status.get_error_details();
+    let violations = status::violations(&details);
+    let (language, others): (Vec<Violation>, Vec<Violation>) =
+        violations.into_iter().partition(is_about_language);
+    if language.is_empty() {
+        return status.into();
+    }
+    let Some(snippets) = carets(client, args).await else {
+        return status.into();
+    };
+    let mut text = format!("error: {}", status::headline(&status, &details));
+    for violation in &others {
+        text.push_str("\n  ");
+        text.push_str(&violation.line());
+    }
+    text.push_str("\n\n");
+    text.push_str(&snippets);
+    Failure::request_text(text)
+}
+
+fn is_about_language(violation: &Violation) -> bool {
+    matches!(violation.field.as_str(), "export_job.is_modifier" | "export_job.macro")
+}
+
+/// The errors of the modifier with carets; nothing when none is found here.
+async fn carets(client: &mut Client, args: &SubmitArgs) -> Option<String> {
+    let mut macros = Macros::new();
+    for format in client.image_formats().await.ok()? {
+        macros.insert(&format.name, &format.url_modifier);
+    }
+    let sources = Sources {
+        is_modifier: &args.modifier,
+        macro_call: &args.macro_name,
+        ..Default::default()
+    };
+    let strictness = match (args.strict, args.lenient) {
+        (true, _) => Strictness::Strict,
+        (_, true) => Strictness::Lenient,
+        _ => Strictness::Normal,
+    };
+    let resolution = resolve(&sources, &macros, &Defaults::default(), strictness);
+    let mut errors = resolution.diagnostics;
+    errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    if errors.is_empty() {
+        return None;
+    }
+    let texts = snippet::Texts { sources: &sources, macros: &macros };
+    Some(snippet::render(&errors, &texts, std::io::stderr().is_terminal()))
+}
