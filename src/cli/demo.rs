@@ -79,7 +79,7 @@ pub async fn run(args: DemoArgs) -> Outcome {
         Connection { server: format!("http://{}", app.address()), company: String::new() };
     println!("a server listens on {}", app.address());
     let outcome = show(&connection, &args.out).await;
-    app.stop().await;
+    app.stop().await.map_err(|error| Failure::work(error.to_string()))?;
     outcome
 }
 
