@@ -86,8 +86,11 @@ fn export_request(job: &proto::ExportJob, violations: &mut Vec<Violation>) -> Ex
             let text = "say EXPORT_FMT_ORIG for the files as uploaded or EXPORT_FMT_CONVERT for \
                 conversions";
             violations.push(Violation::new("export_job.fmt", "MISSING_PARAMETER", text));
-            // The checks of a modifier would only confuse.
-            ExportKind::Orig
+            // A modifier that was given is checked too; none is not asked for.
+            match job.is_modifier.is_empty() && job.r#macro.is_empty() {
+                true => ExportKind::Orig,
+                false => ExportKind::Convert,
+            }
         }
     };
     if assets::mails(job.email_setting) {
