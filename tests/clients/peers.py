@@ -90,7 +90,7 @@ class Grpcurl:
         match = re.search(r"Code: (\w+)\n\s*Message: (.*)", shown)
         assert match, f"grpcurl failed without a status: {shown}"
         code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", match[1]).upper()
-        details = [json.loads(text) for text in re.findall(r"^\s*\d+\)\s*(\{.*?^\s*\})$", shown, re.M | re.S)]
+        details = [json.loads(text) for text in re.findall(r"^\s*\d+\)\s*(\{.*\})$", shown, re.M)]
         return CallFailed(code, match[2], details, shown)
 
 

@@ -1,38 +1,60 @@
-"""The README's tour with grpcurl works: its block of commands is run as it stands, against a fresh server."""
+"""The tours of README.md and docs/tour.md work: their blocks of commands are run as they stand, against a fresh server."""
 
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 
+import PIL.Image
 import tifffile
 
 import harness
-from harness import PEERS, ROOT, SAMPLES
+from harness import PEERS, ROOT
 
-BLOCK = re.compile(r"<!-- tour: .*?-->\n```sh\n(.*?)^```$", re.M | re.S)
 ADDRESS = "127.0.0.1:50051"
 
 
-def test_the_tour_of_the_readme():
-    blocks = BLOCK.findall((ROOT / "README.md").read_text())
-    assert len(blocks) == 1, "README.md has one block of commands marked as the tour"
-    assert ADDRESS in blocks[0]
+def block(page, mark):
+    """The one block of commands below `<!-- tour: mark -->` in a page."""
+    pattern = rf"^<!-- tour: {mark} -->\n```\w+\n(.*?)^```$"
+    (found,) = re.findall(pattern, (ROOT / page).read_text(), re.M | re.S)
+    return found
+
+
+def run(folder, *command):
+    """Runs a command in a folder that has what a clone has; gives what it printed."""
+    for name in ("samples", "proto"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
+    environment = os.environ | {"PATH": f"{PEERS}:{os.environ['PATH']}"}
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+def test_the_tour_with_grpcurl():
+    commands = block("README.md", "grpcurl")
+    assert ADDRESS in commands
     with harness.server() as server, tempfile.TemporaryDirectory() as folder:
-        (pathlib.Path(folder) / "samples").symlink_to(SAMPLES)
-        result = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", blocks[0].replace(ADDRESS, server.address)],
-            cwd=folder,
-            env=os.environ | {"PATH": f"{PEERS}:{os.environ['PATH']}"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
-        assert '"status": "SERVING"' in result.stdout
-        assert "JOB_OUTCOME_SUCCEEDED" in result.stdout, result.stdout
-        assert tifffile.imread(pathlib.Path(folder) / "fileToExport.tiff").shape == (427, 640, 3)
+        folder = pathlib.Path(folder)
+        shown = run(folder, "bash", "-euo", "pipefail", "-c", commands.replace(ADDRESS, server.address))
+        assert '"status": "SERVING"' in shown and "JOB_OUTCOME_SUCCEEDED" in shown, shown
+        assert tifffile.imread(folder / "fileToExport.tiff").shape == (427, 640, 3)
+
+
+def test_the_tour_in_python():
+    stubs, client = block("docs/tour.md", "stubs"), block("docs/tour.md", "python")
+    assert ADDRESS in client
+    with harness.server() as server, tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        run(folder, "bash", "-euo", "pipefail", "-c", stubs)
+        shown = run(folder, sys.executable, "-c", client.replace(ADDRESS, server.address))
+        assert re.search(r"^export_job\.is_modifier: .*huge", shown, re.M), shown
+        assert re.search(r"^export_job\.macro: .*wbe", shown, re.M), shown
+        assert "finished: JOB_OUTCOME_SUCCEEDED" in shown, shown
+        assert PIL.Image.open(folder / "fileToExport.png").size == (400, 267)
 
 
 if __name__ == "__main__":

@@ -98,18 +98,9 @@ def test_heartbeats_come_when_nothing_else_does():
 
 def hold(address, job, count):
     """Opens watchers, each with a connection of its own, says when all of them got an event, and waits to be killed."""
-    got = threading.Semaphore(0)
-
-    def one():
-        client = Grpcio(address)
-        for number, _ in enumerate(client.jobs.WatchJob(watch_request(job))):
-            if number == 0:
-                got.release()
-
-    for _ in range(count):
-        threading.Thread(target=one, daemon=True).start()
-    for _ in range(count):
-        got.acquire()
+    calls = [Grpcio(address).jobs.WatchJob(watch_request(job)) for _ in range(count)]
+    for call in calls:
+        next(call)
     print("holding", flush=True)
     threading.Event().wait()
 
