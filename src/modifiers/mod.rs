@@ -23,6 +23,8 @@ mod macros;
 pub mod plan;
 mod presets;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 mod variables;
