@@ -317,7 +317,7 @@ fn unknown_names_follow_ruling_2() {
         "chrss=full",
         "DWP_PRODUCT_ZOOM",
         "wd=5",
-        "cid=4",
+        "idx=4",
         "data-x=1",
         "größe=1",
     ] {

@@ -13,6 +13,7 @@ fn a_definition_is_checked_before_it_is_saved() {
         ("wid=400&fmt=jpeg&qlt=80", &[][..]),
         ("?&wid=5\n", &[]),
         ("qlt=750", &[(Error, VALUE_OUT_OF_RANGE)]),
+        ("locale=%zz", &[(Error, MODIFIER_SYNTAX)]),
         ("wdi=5&ts=1", &[(Warning, UNKNOWN_COMMAND_IGNORED); 2]),
         ("icc=sRGB&fmt=avif", &[(Warning, UNIMPLEMENTED_COMMAND); 2]),
         ("$nope$", &[(Error, UNKNOWN_MACRO)]),

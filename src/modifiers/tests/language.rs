@@ -128,6 +128,15 @@ fn variables_are_seen_as_c16_says() {
 }
 
 #[test]
+fn an_undefined_variable_is_named() {
+    let message = one_error("wid=$side$").message;
+    assert_eq!(
+        message,
+        "wid must be a whole number, not '$side$'; no variable 'side' is defined before it"
+    );
+}
+
+#[test]
 fn a_later_source_sets_the_variables_of_an_earlier_one() {
     let resolve = |asset_modifier, is_modifier| {
         resolve_sources(Sources { asset_modifier, is_modifier, ..Sources::default() })
