@@ -5,10 +5,14 @@ use std::ops::Range;
 
 use super::commands::{self, Kind, Slot, Value};
 use super::diagnostic::{Diagnostic, Problem, Severity, reason, shown};
-use super::expand::{Command, Expander, Item};
+use super::expand::{Command, Expander, Item, LONGEST_MODIFIER};
 use super::resolve::Strictness;
 use super::text::Text;
-use super::variables::Variables;
+use super::variables::{TooLong, Variables};
+
+/// Most bytes that all values of a request may have once their variables are put
+/// in. Stops a short request from growing without bound.
+const LONGEST_VALUES: usize = 16 * LONGEST_MODIFIER;
 
 /// One occurrence of a command that was read without error.
 pub(super) struct Occurrence {
@@ -31,6 +35,8 @@ pub(super) struct Reader<'a> {
     pub failed: Vec<Slot>,
     /// Commands whose one warning has been given.
     warned: HashSet<&'static str>,
+    /// Bytes of all values so far, with their variables put in.
+    value_bytes: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -42,6 +48,7 @@ impl<'a> Reader<'a> {
             slots: Default::default(),
             failed: Vec::new(),
             warned: HashSet::new(),
+            value_bytes: 0,
         }
     }
 
@@ -149,22 +156,33 @@ impl<'a> Reader<'a> {
         command: &Command<'a>,
         variables: &Variables<'a>,
     ) -> Option<(Text, Option<String>)> {
-        let (raw, undefined) = match variables.substitute(command.value, command.value_span.clone())
-        {
+        let left = LONGEST_VALUES - self.value_bytes.min(LONGEST_VALUES);
+        let place = command.value_span.clone();
+        let (raw, undefined) = match variables.substitute(command.value, place.clone(), left) {
             Ok(found) => found,
-            Err(problem) => {
-                self.expander.report(command.frame, problem);
+            Err(TooLong) => {
+                if self.value_bytes <= LONGEST_VALUES {
+                    let message = format!(
+                        "variables make the values of this request longer than {LONGEST_VALUES} bytes"
+                    );
+                    self.expander.report(
+                        command.frame,
+                        Problem::error(reason::MODIFIER_TOO_LONG, place, message),
+                    );
+                    // said once; the next values that hold variables are passed over
+                    self.value_bytes = LONGEST_VALUES + 1;
+                }
                 return None;
             }
         };
+        self.value_bytes += raw.len();
         if undefined.is_some() && self.defining {
             return None;
         }
-        let mut problems = Vec::new();
-        let value = raw.decoded(&mut problems);
+        let (value, problem) = raw.decoded();
         let lenient = self.strictness == Strictness::Lenient && !self.defining;
-        let readable = lenient || problems.is_empty();
-        for mut problem in problems {
+        let readable = lenient || problem.is_none();
+        if let Some(mut problem) = problem {
             if lenient {
                 problem.severity = Severity::Warning;
             }

@@ -220,9 +220,11 @@ fn a_megabyte_of_anything_is_refused_at_once() {
 fn the_worst_that_fits_the_limits_is_fast() {
     let mut macros = macros();
     macros.insert("m", &"$n$&".repeat(1000));
-    macros.insert("n", "abc&src=(&$x=1&wid=$x$$x$$x$");
-    for piece in ["abc&", "src=(&", "$q$&", "wid=%&", "wid=$v$&", "$m$&"] {
-        let mut text = format!("$v={}&", "7".repeat(2000));
+    macros.insert("n", &"fmt=$v$&".repeat(500));
+    let pieces = ["abc&", "src=(&", "$q$&", "wid=%&", "wid=$v$&", "$m$&"];
+    let values = ["7", ",", "%zz", "%C3%A9", "$v$"];
+    for (piece, value) in pieces.iter().flat_map(|piece| values.map(|value| (piece, value))) {
+        let mut text = format!("$v={}&", value.repeat(2000 / value.len()));
         text.push_str(&piece.repeat(2000 / piece.len()));
         let sources = Sources { is_modifier: &text, asset_modifier: &text, ..Sources::default() };
         let started = std::time::Instant::now();
