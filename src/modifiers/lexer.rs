@@ -249,7 +249,7 @@ pub(super) fn macro_call(segment: &str) -> Option<Result<String, String>> {
     let mut raw = Text::at(0..inner.len());
     raw.push_verbatim(inner, 0);
     // a bad escape leaves its '%' in the name, which the grammar refuses
-    let name = raw.decoded(&mut Vec::new()).whole().text.to_string();
+    let name = raw.decoded().0.whole().text.to_string();
     Some(super::macros::check_name_text(&name).map(|()| name))
 }
 

@@ -6,7 +6,9 @@
 //! variables  $name$ inside raw values
 //! text       raw value -> decoded value that knows where its bytes came from
 //! commands   decoded value -> checked value, a file a family
-//! resolve    all of it, lowest priority first -> plan and diagnostics
+//! reader     commands of all sources, lowest priority first -> slots
+//! resolve    slots and defaults -> plan, canonical text, diagnostics
+//! definition the same for a definition that is being saved
 //! ```
 //!
 //! Every problem is a [`Diagnostic`] with the exact bytes it is about; one pass
@@ -15,6 +17,7 @@
 mod canonical;
 mod colour;
 mod commands;
+mod definition;
 mod diagnostic;
 mod expand;
 mod lexer;
@@ -22,17 +25,18 @@ pub mod macro_file;
 mod macros;
 pub mod plan;
 mod presets;
+mod reader;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 mod variables;
 
+pub use definition::{LONGEST_DEFINITION, check_definition};
 pub use diagnostic::{Diagnostic, Severity, SourceName, reason};
 pub use expand::LONGEST_MODIFIER;
 pub use macros::{LONGEST_MACRO_NAME, Macros, check_macro_name};
 pub use plan::Plan;
 pub use presets::shipped_presets;
-pub use resolve::{
-    Defaults, LONGEST_DEFINITION, Origin, Resolution, Setting, Sources, Strictness,
-    check_definition, resolve,
-};
+pub use resolve::{Defaults, Origin, Resolution, Setting, Sources, Strictness, resolve};

@@ -53,9 +53,10 @@ impl Text {
     }
 
     /// Percent-decodes once; `+` is a space (ruling 1). Escapes that form UTF-8
-    /// are read so, others as ISO-8859-1 (01 C04). Bad escapes are reported and
-    /// kept as they are (ruling 4).
-    pub fn decoded(&self, problems: &mut Vec<Problem>) -> Text {
+    /// are read so, others as ISO-8859-1 (01 C04). Bad escapes stay as
+    /// they are; the first is returned as a problem (ruling 4).
+    pub fn decoded(&self) -> (Text, Option<Problem>) {
+        let mut problem = None;
         let bytes = self.text.as_bytes();
         let mut out = Text::at(self.place.clone());
         let mut at = 0;
@@ -65,17 +66,14 @@ impl Text {
                 if run.is_empty() {
                     let end = self.text.ceil_char_boundary((at + 3).min(bytes.len()));
                     let span = self.source(at..end);
-                    problems.push(
-                        Problem::error(
-                            reason::MODIFIER_SYNTAX,
-                            span.clone(),
-                            format!(
-                                "'{}' is no percent escape; a literal '%' is written '%25'",
-                                &self.text[at..end]
-                            ),
-                        )
-                        .suggest("%25".to_string() + &self.text[at + 1..end]),
-                    );
+                    problem.get_or_insert_with(|| {
+                        let message = format!(
+                            "'{}' is no percent escape; a literal '%' is written '%25'",
+                            &self.text[at..end]
+                        );
+                        Problem::error(reason::MODIFIER_SYNTAX, span, message)
+                            .suggest(format!("%25{}", &self.text[at + 1..end]))
+                    });
                     out.push_from("%", self.source(at..at + 1));
                     at += 1;
                     continue;
@@ -106,7 +104,7 @@ impl Text {
                 at = end;
             }
         }
-        out
+        (out, problem)
     }
 
     /// The bytes of the source behind the bytes `range` of this text.

@@ -3,13 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::diagnostic::{Problem, reason};
 use super::lexer::is_name_byte;
 use super::text::Text;
-
-/// Longest value after its variables were put in, in bytes. Stops a short
-/// modifier from growing without bound.
-pub(super) const LONGEST_VALUE: usize = 4096;
 
 /// The definitions that a reference can see (01 C16), names in lower case.
 #[derive(Debug, Default)]
@@ -21,6 +16,10 @@ pub(super) struct Variables<'a> {
     /// Last definition of each name in the sources before this one.
     pub earlier: HashMap<String, &'a str>,
 }
+
+/// A value that its variables make longer than allowed.
+#[derive(Debug, PartialEq)]
+pub(super) struct TooLong;
 
 impl<'a> Variables<'a> {
     /// The raw value of `name`, or `None` if nothing defines it.
@@ -38,12 +37,14 @@ impl<'a> Variables<'a> {
 
     /// Puts the variables into `raw`, which stands at `place` of its source.
     /// One pass: what a variable brings is not looked at again. Also returns the
-    /// first reference that nothing defines, which stays as it is.
+    /// first reference that nothing defines, which stays as it is. Stops when the
+    /// text grows over `longest` bytes.
     pub fn substitute(
         &self,
         raw: &str,
         place: Range<usize>,
-    ) -> Result<(Text, Option<String>), Problem> {
+        longest: usize,
+    ) -> Result<(Text, Option<String>), TooLong> {
         let start = place.start;
         let mut out = Text::at(place.clone());
         let mut unknown = None;
@@ -68,12 +69,8 @@ impl<'a> Variables<'a> {
                     at = dollar + 1;
                 }
             }
-            if out.len() > LONGEST_VALUE {
-                return Err(Problem::error(
-                    reason::MODIFIER_TOO_LONG,
-                    place,
-                    format!("the value grows over {LONGEST_VALUE} bytes by its variables"),
-                ));
+            if out.len() > longest {
+                return Err(TooLong);
             }
         }
         out.push_verbatim(&raw[at..], start + at);

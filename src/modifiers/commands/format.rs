@@ -154,9 +154,8 @@ pub(super) fn file_format(
     if let Some(piece) = given(2) {
         method = keyword("the compression of fmt", piece, METHODS)?;
         // "none" is in the documented default of every format
-        if !row.compressions.contains(&method)
-            && !(row.compressions.is_empty() && method == Method::None)
-        {
+        let harmless_none = row.compressions.is_empty() && method == Method::None;
+        if !harmless_none && !row.compressions.contains(&method) {
             let allowed: Vec<&str> = METHODS
                 .iter()
                 .filter(|(_, m)| row.compressions.contains(m))

@@ -35,6 +35,22 @@ pub(super) enum Slot {
 }
 
 impl Slot {
+    pub const ALL: [Slot; Slot::COUNT] = [
+        Slot::Format,
+        Slot::Quality,
+        Slot::Width,
+        Slot::Height,
+        Slot::Fit,
+        Slot::Scale,
+        Slot::Align,
+        Slot::Background,
+        Slot::Crop,
+        Slot::ResMode,
+        Slot::Sharpen,
+        Slot::Usm,
+        Slot::UsmR,
+        Slot::PrintResolution,
+    ];
     pub const COUNT: usize = Slot::PrintResolution as usize + 1;
 }
 
