@@ -57,8 +57,7 @@ impl App {
         );
         jobs.start().await?;
         let drain = CancellationToken::new();
-        let serving =
-            grpc::server::serve(listener, jobs.clone(), Arc::new(config), drain.clone());
+        let serving = grpc::server::serve(listener, jobs.clone(), Arc::new(config), drain.clone());
         let server = tokio::spawn(serving);
         Ok(App { address, jobs, drain, server, _lock: lock })
     }

@@ -176,7 +176,8 @@ impl Blobs {
     /// Removes a file or a folder with all below it; missing is fine.
     pub fn remove(&self, key: &str) -> Result<()> {
         let path = self.path(key);
-        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        let removed =
+            if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         match removed {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
             _ => Ok(()),

@@ -185,9 +185,8 @@ impl Config {
             overlay(&mut table, &name, &value)?;
             set.push(name);
         }
-        let config: Config = table
-            .try_into()
-            .map_err(|e: toml::de::Error| match set.is_empty() {
+        let config: Config =
+            table.try_into().map_err(|e: toml::de::Error| match set.is_empty() {
                 true => ConfigError::Invalid(e.message().to_owned()),
                 false => ConfigError::Environment(format!("{} ({})", e.message(), set.join(", "))),
             })?;
@@ -266,7 +265,8 @@ impl Config {
 /// Puts one variable into the table that the file gave.
 fn overlay(table: &mut toml::Table, name: &str, value: &str) -> Result<(), ConfigError> {
     let path = name["OFFPRINT_".len()..].to_ascii_lowercase();
-    let wrong = |problem: &str| ConfigError::Variable { name: name.into(), problem: problem.into() };
+    let wrong =
+        |problem: &str| ConfigError::Variable { name: name.into(), problem: problem.into() };
     let (section, key) = match path.split_once("__") {
         Some((section, key)) => (Some(section), key),
         None => (None, path.as_str()),

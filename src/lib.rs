@@ -33,6 +33,7 @@ pub mod render;
 pub mod store;
 
 /// The messages and services generated from `proto/offprint/v1`.
+#[allow(clippy::large_enum_variant)] // the generated oneofs are what they are
 pub mod proto {
     tonic::include_proto!("offprint.v1");
 

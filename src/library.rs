@@ -191,7 +191,8 @@ impl Upload {
 }
 
 fn check_announcement(file: &NewFile, staged: &Staged) -> Result<(), CallerError> {
-    let mismatch = |message: String| Err(CallerError::DataLoss { reason: "UPLOAD_DAMAGED", message });
+    let mismatch =
+        |message: String| Err(CallerError::DataLoss { reason: "UPLOAD_DAMAGED", message });
     if file.size != 0 && file.size != staged.size() {
         return mismatch(format!(
             "header.size_bytes announced {} bytes, {} came: upload the file again",
@@ -210,11 +211,7 @@ fn check_announcement(file: &NewFile, staged: &Staged) -> Result<(), CallerError
 }
 
 /// Looks at the file, then stores it by its content.
-fn take_in(
-    staged: Staged,
-    told: AssetType,
-    file_name: &str,
-) -> Result<AssetRow, Error> {
+fn take_in(staged: Staged, told: AssetType, file_name: &str) -> Result<AssetRow, Error> {
     let size = staged.size();
     let head = staged.head(if size <= MAX_PROBED { size as usize } else { HEAD })?;
     let kind = sniff(&head[..head.len().min(HEAD)]);
@@ -335,11 +332,11 @@ async fn free_file_name(
         Some(dot) if dot > 0 => file_name.split_at(dot),
         _ => (file_name, ""),
     };
-    let name = |n: u64| if n == 0 { file_name.to_owned() } else { format!("{stem}-{n}{extension}") };
+    let name =
+        |n: u64| if n == 0 { file_name.to_owned() } else { format!("{stem}-{n}{extension}") };
     let mut search = LowestFree::default();
     while let Some(n) = search.next() {
-        let taken =
-            store::assets::find_path(tx, company, folder, &name(n)).await?.is_some();
+        let taken = store::assets::find_path(tx, company, folder, &name(n)).await?.is_some();
         search.answer(taken);
     }
     Ok(name(search.found))

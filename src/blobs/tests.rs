@@ -52,7 +52,10 @@ fn the_reserve_is_kept_free() {
     let dir = tempfile::tempdir().unwrap();
     let blobs = Blobs::open(dir.path(), u64::MAX / 2).unwrap();
     let error = blobs.stage(Area::Outputs, 10).unwrap_err();
-    assert!(matches!(&error, BlobError::Full(text) if text.contains("min_free_disk_bytes")), "{error}");
+    assert!(
+        matches!(&error, BlobError::Full(text) if text.contains("min_free_disk_bytes")),
+        "{error}"
+    );
 }
 
 #[test]

@@ -103,8 +103,7 @@ fn text(sheet: &mut RgbImage, line: &str, x: u32, y: u32, dot: u32, colour: Rgb<
         for dy in 0..font::HEIGHT as u32 * dot {
             for dx in 0..font::WIDTH as u32 * dot {
                 let set = font::dot(character, (dx / dot) as usize, (dy / dot) as usize);
-                if let Some(pixel) =
-                    sheet.get_pixel_mut_checked(left + dx, y + dy).filter(|_| set)
+                if let Some(pixel) = sheet.get_pixel_mut_checked(left + dx, y + dy).filter(|_| set)
                 {
                     *pixel = colour;
                 }

@@ -46,11 +46,8 @@ pub fn run(args: ConvertArgs) -> Outcome {
             macros.insert(name, commands);
         }
     }
-    let sources = Sources {
-        is_modifier: &args.modifier,
-        macro_call: &args.macro_name,
-        ..Default::default()
-    };
+    let sources =
+        Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);
     if !resolution.diagnostics.is_empty() {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
@@ -59,7 +56,10 @@ pub fn run(args: ConvertArgs) -> Outcome {
     }
     let Some(plan) = resolution.plan else {
         let errors = resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        eprintln!("nothing was written: {} in the modifier", super::table::count(errors.count() as i64, "error"));
+        eprintln!(
+            "nothing was written: {} in the modifier",
+            super::table::count(errors.count() as i64, "error")
+        );
         return Ok(ExitCode::from(EXIT_REQUEST));
     };
     let source = read(&args.input)?;
@@ -97,9 +97,8 @@ fn read(input: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         std::fs::read(input).map(|read| bytes = read)
     };
-    result.map_err(|error| {
-        Failure::request(format!("cannot read '{}': {error}", input.display()))
-    })?;
+    result
+        .map_err(|error| Failure::request(format!("cannot read '{}': {error}", input.display())))?;
     Ok(bytes)
 }
 

@@ -207,7 +207,11 @@ async fn save(
     }
     transfers.clear();
     for (name, reason) in &results.failures {
-        cells.push(Cell { picture: None, name: name.clone(), note: reason.to_lowercase().replace('_', " ") });
+        cells.push(Cell {
+            picture: None,
+            name: name.clone(),
+            note: reason.to_lowercase().replace('_', " "),
+        });
     }
     let sheet = contact_sheet::draw(&format!("{MODIFIER}  {MACRO}"), &cells);
     let mut png = std::io::Cursor::new(Vec::new());
@@ -239,8 +243,9 @@ struct TemporaryFolder {
 impl TemporaryFolder {
     fn new() -> Result<TemporaryFolder, Failure> {
         let path = std::env::temp_dir().join(format!("offprint-demo-{}", std::process::id()));
-        std::fs::create_dir(&path)
-            .map_err(|error| Failure::work(format!("cannot create '{}': {error}", path.display())))?;
+        std::fs::create_dir(&path).map_err(|error| {
+            Failure::work(format!("cannot create '{}': {error}", path.display()))
+        })?;
         Ok(TemporaryFolder { path })
     }
 }
@@ -265,7 +270,8 @@ mod tests {
     #[test]
     fn the_grpcurl_line_is_valid_json_for_the_same_job() {
         let line = grpcurl(&["a|1".to_string(), "a|2".to_string()]);
-        let json: serde_json::Value = serde_json::from_str(line.split('\'').nth(1).unwrap()).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(line.split('\'').nth(1).unwrap()).unwrap();
         assert_eq!(json["export_job"]["asset_handle_array"]["items"][1], "a|2");
         assert_eq!(json["export_job"]["is_modifier"], "$square$&$crisp$");
         assert_eq!(json["export_job"]["macro"], "$clear$");

@@ -108,7 +108,8 @@ pub async fn save_one(
             Ok(()) => break,
             Err(Trouble::Disk(error)) => return Err(fail(error)),
             Err(Trouble::Server(status)) => {
-                let gone = matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Internal);
+                let gone =
+                    matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Internal);
                 if !gone || attempt == ATTEMPTS {
                     return Err(status.into());
                 }
@@ -195,7 +196,8 @@ async fn has_content(path: &Path, artifact: &Artifact) -> std::io::Result<bool> 
 
 /// A name that stays inside the folder it is joined to.
 fn safe_name(name: &str) -> Result<&str, Failure> {
-    let inside = !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', '\0']);
+    let inside =
+        !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', '\0']);
     if inside {
         return Ok(name);
     }

@@ -91,11 +91,8 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
         (_, true) => Strictness::Lenient,
         _ => Strictness::Normal,
     };
-    let sources = Sources {
-        is_modifier: &args.modifier,
-        macro_call: &args.macro_name,
-        ..Default::default()
-    };
+    let sources =
+        Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let defaults = Defaults::default();
     let mut resolution = resolve(&sources, &macros, &defaults, strictness);
     if resolution.diagnostics.iter().any(|problem| problem.reason == "UNKNOWN_MACRO") {
@@ -105,7 +102,9 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     let geometry = match (&resolution.plan, args.size) {
         (Some(plan), Some((width, height))) => {
             let found = geometry(plan, width, height).map_err(|error| {
-                Failure::request(format!("a picture of {width}x{height} cannot be exported: {error}"))
+                Failure::request(format!(
+                    "a picture of {width}x{height} cannot be exported: {error}"
+                ))
             })?;
             Some(((width, height), found))
         }
@@ -115,7 +114,10 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
         println!("{}", as_json(&resolution, geometry.as_ref()));
     } else {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
-        print!("{}", as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal()));
+        print!(
+            "{}",
+            as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal())
+        );
     }
     match resolution.plan {
         Some(_) => Ok(ExitCode::SUCCESS),

@@ -31,7 +31,9 @@ pub enum News<'a> {
 pub enum End {
     Finished(JobFinished),
     /// Ctrl-C. The job goes on; it can be resumed after this event.
-    Interrupted { last_sequence: u64 },
+    Interrupted {
+        last_sequence: u64,
+    },
 }
 
 /// Follows a job from the event after `after`. `with_progress` asks for the

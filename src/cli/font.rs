@@ -108,10 +108,7 @@ mod tests {
 
     #[test]
     fn characters_are_found_and_all_differ() {
-        assert_eq!(
-            drawn('g'),
-            ".....\n.....\n.####\n#...#\n#...#\n#...#\n.####\n....#\n.###."
-        );
+        assert_eq!(drawn('g'), ".....\n.....\n.####\n#...#\n#...#\n#...#\n.####\n....#\n.###.");
         let all: std::collections::BTreeSet<String> = (' '..='~').map(drawn).collect();
         assert_eq!(all.len(), 95);
         assert_eq!(drawn('é'), drawn('\u{7f}'));

@@ -225,7 +225,11 @@ fn ending(finished: &JobFinished) -> String {
     if let Some(error) = finished.error.as_ref().filter(|_| finished.fatal_error) {
         text.push_str(&format!(": {}", event_text(error)));
     }
-    text.push_str(&format!(": {} of {} exported", counts.success, table::count(counts.total, "asset")));
+    text.push_str(&format!(
+        ": {} of {} exported",
+        counts.success,
+        table::count(counts.total, "asset")
+    ));
     for (number, what) in [
         (counts.warning, "with warnings"),
         (counts.error, "failed"),

@@ -69,10 +69,8 @@ pub async fn run(args: JobsArgs, connection: &Connection) -> Outcome {
 
 pub async fn stop(args: StopArgs, connection: &Connection) -> Outcome {
     let mut client = client::connect(connection).await?;
-    let request = StopJobRequest {
-        company_handle: client.company.clone(),
-        job_handle: args.job.clone(),
-    };
+    let request =
+        StopJobRequest { company_handle: client.company.clone(), job_handle: args.job.clone() };
     let answer = client.jobs.stop_job(request).await?.into_inner();
     match answer.state() {
         ActiveJobState::Done => println!("{} is finished", args.job),
@@ -129,7 +127,12 @@ mod tests {
             original_name: "spring".into(),
             state: ActiveJobState::Running.into(),
             progress: 50,
-            counts: Some(JobCounts { total: 8, success: 4, bytes_out: 1_200_000, ..Default::default() }),
+            counts: Some(JobCounts {
+                total: 8,
+                success: 4,
+                bytes_out: 1_200_000,
+                ..Default::default()
+            }),
             ..Default::default()
         };
         let done = ActiveJob {

@@ -77,7 +77,13 @@ struct Connection {
     )]
     server: String,
     /// The company handle, for example 'c|1'; empty means the server's first company
-    #[arg(long, global = true, default_value = "", value_name = "HANDLE", hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        default_value = "",
+        value_name = "HANDLE",
+        hide_default_value = true
+    )]
     company: String,
 }
 

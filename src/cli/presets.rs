@@ -176,8 +176,7 @@ fn find<'a>(known: &'a [ImageFormat], name: &str) -> Option<&'a ImageFormat> {
 }
 
 fn listing(formats: &[ImageFormat]) -> String {
-    let columns =
-        [("name", Side::Left), ("handle", Side::Left), ("commands", Side::Left)];
+    let columns = [("name", Side::Left), ("handle", Side::Left), ("commands", Side::Left)];
     let rows: Vec<Vec<String>> = formats
         .iter()
         .map(|format| {

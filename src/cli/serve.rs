@@ -71,8 +71,7 @@ mod tests {
 
     #[test]
     fn flags_win_over_variables() {
-        let variables =
-            [("OFFPRINT_LISTEN".to_string(), "127.0.0.1:1".to_string())];
+        let variables = [("OFFPRINT_LISTEN".to_string(), "127.0.0.1:1".to_string())];
         let config = settings(args(), variables.clone()).unwrap();
         assert_eq!(config.listen.port(), 1);
         let listen = Some(SocketAddr::from(([127, 0, 0, 1], 2)));

@@ -44,8 +44,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, texts: &'a Texts<'a>) -> Group<'a> {
     if let Some(suggestion) = &diagnostic.suggestion {
         here = here.label(format!("did you mean '{suggestion}'?"));
     }
-    let mut group = title
-        .element(Snippet::source(text).path(diagnostic.source.to_string()).annotation(here));
+    let mut group =
+        title.element(Snippet::source(text).path(diagnostic.source.to_string()).annotation(here));
     for (source, span) in &diagnostic.invoked_at {
         let caller = texts.get(source);
         let call = AnnotationKind::Context.span(within(caller, span)).label("called here");

@@ -6,7 +6,8 @@ use super::{Connection, Outcome, download, snippet, watch};
 use crate::modifiers::{Defaults, Macros, Severity, Sources, Strictness, resolve};
 use crate::proto::submit_job_request::Job;
 use crate::proto::{
-    CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode, SubmitJobRequest,
+    CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
+    SubmitJobRequest,
 };
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal as _, Read as _};
@@ -210,11 +211,8 @@ async fn carets(client: &mut Client, args: &SubmitArgs) -> Option<String> {
     for format in client.image_formats().await.ok()? {
         macros.insert(&format.name, &format.url_modifier);
     }
-    let sources = Sources {
-        is_modifier: &args.modifier,
-        macro_call: &args.macro_name,
-        ..Default::default()
-    };
+    let sources =
+        Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let strictness = match (args.strict, args.lenient) {
         (true, _) => Strictness::Strict,
         (_, true) => Strictness::Lenient,

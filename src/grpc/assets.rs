@@ -293,7 +293,8 @@ impl Assets {
 
 /// Whether a setting asks for mails, which this version does not send.
 pub fn mails(setting: i32) -> bool {
-    setting != proto::EmailSetting::Unspecified as i32 && setting != proto::EmailSetting::None as i32
+    setting != proto::EmailSetting::Unspecified as i32
+        && setting != proto::EmailSetting::None as i32
 }
 
 fn asset_type(number: i32, field: &str, violations: &mut Vec<Violation>) -> AssetType {
@@ -347,4 +348,3 @@ impl AssetService for Assets {
         Ok(Response::new(self.download(request.into_inner()).await?))
     }
 }
-

@@ -23,10 +23,9 @@ pub fn submit(config: &Config, request: proto::SubmitJobRequest) -> Result<Submi
     let digest = hex::encode(Sha256::digest(request.encode_to_vec()));
     let company = convert::company(config, &request.company_handle)?;
     let mut violations = Vec::new();
-    for (field, set) in [
-        ("user_handle", !request.user_handle.is_empty()),
-        ("locale", !request.locale.is_empty()),
-    ] {
+    for (field, set) in
+        [("user_handle", !request.user_handle.is_empty()), ("locale", !request.locale.is_empty())]
+    {
         if set {
             violations.push(Violation::unimplemented(field));
         }

@@ -42,10 +42,7 @@ impl Download {
         if self.offset > self.size {
             return Err(CallerError::OutOfRange {
                 reason: "OFFSET_BEYOND_END",
-                message: format!(
-                    "offset is {}, but the file has {} bytes",
-                    self.offset, self.size
-                ),
+                message: format!("offset is {}, but the file has {} bytes", self.offset, self.size),
                 metadata: vec![("size_bytes", self.size.to_string())],
             });
         }

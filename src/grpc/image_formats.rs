@@ -5,12 +5,10 @@ use crate::config::Config;
 use crate::error::{CallerError, Error, Problem, Violation};
 use crate::jobs::Jobs;
 use crate::jobs::submit::{located, warning};
-use crate::jobs::vocabulary::{
-    image_format_handle, parse_asset_handle, parse_image_format_handle,
-};
+use crate::jobs::vocabulary::{image_format_handle, parse_asset_handle, parse_image_format_handle};
 use crate::modifiers::{self, Severity, SourceName, Sources, Strictness};
-use crate::proto::image_format_service_server::ImageFormatService;
 use crate::proto;
+use crate::proto::image_format_service_server::ImageFormatService;
 use crate::store::image_formats::ImageFormatRow;
 use crate::store::{self, image_formats};
 use std::sync::Arc;

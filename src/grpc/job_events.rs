@@ -2,8 +2,8 @@
 
 use super::{convert, convert_job, status};
 use crate::jobs::event::{AssetRef, Counts, Event, OutputFile};
-use crate::proto::watch_job_response::Event as Wire;
 use crate::proto;
+use crate::proto::watch_job_response::Event as Wire;
 use crate::store::jobs::CountsRow;
 
 /// An asset as events name it.
@@ -120,7 +120,10 @@ pub fn event(event: &Event) -> Wire {
 /// The fault that Scene7's API would have used (03 §6.3).
 fn ips_code(reason: &str) -> i32 {
     match reason {
-        "ASSET_NOT_FOUND" | "ASSET_IN_TRASH" | "NO_ORIGINAL" | "UNSUPPORTED_ASSET_TYPE"
+        "ASSET_NOT_FOUND"
+        | "ASSET_IN_TRASH"
+        | "NO_ORIGINAL"
+        | "UNSUPPORTED_ASSET_TYPE"
         | "NAME_COLLISION" => 30001,
         _ => 30000,
     }

@@ -1,9 +1,9 @@
 //! JobService, but for the stream of WatchJob.
 
+use super::convert;
 use super::convert_job::{self, JOB_FIELDS};
 use super::download::{Chunks, Download};
-use super::watch::{Watchers, WatchStream};
-use super::convert;
+use super::watch::{WatchStream, Watchers};
 use crate::config::Config;
 use crate::error::{CallerError, Error};
 use crate::jobs::Jobs;
@@ -33,12 +33,8 @@ impl JobsService {
             job.company == company && job_handle(&job.company, &job.run_name, job.id) == handle
         });
         job.ok_or_else(|| {
-            CallerError::NotFound {
-                reason: "JOB_NOT_FOUND",
-                what: "job",
-                name: handle.to_owned(),
-            }
-            .into()
+            CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: handle.to_owned() }
+                .into()
         })
     }
 
@@ -86,9 +82,7 @@ impl JobsService {
             return Err(CallerError::Invalid(violations).into());
         }
         let rows = match request.job_handle.as_str() {
-            "" => {
-                self.jobs.store.jobs(&company, &request.original_name, before, limit + 1).await?
-            }
+            "" => self.jobs.store.jobs(&company, &request.original_name, before, limit + 1).await?,
             handle => vec![self.find(&request.company_handle, handle).await?],
         };
         let page = &rows[..rows.len().min(limit as usize)];

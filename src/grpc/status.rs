@@ -69,9 +69,8 @@ fn caller(error: CallerError) -> Status {
         CallerError::Aborted { reason, .. } => with_info(Code::Aborted, &text, reason, []),
         CallerError::DataLoss { reason, .. } => with_info(Code::DataLoss, &text, reason, []),
         CallerError::Unavailable { reason, .. } => {
-            let retry = pb::RetryInfo {
-                retry_delay: Some(prost_types::Duration { seconds: 1, nanos: 0 }),
-            };
+            let retry =
+                pb::RetryInfo { retry_delay: Some(prost_types::Duration { seconds: 1, nanos: 0 }) };
             let details = vec![any("ErrorInfo", &info(reason, [])), any("RetryInfo", &retry)];
             build(Code::Unavailable, &text, details)
         }
@@ -103,8 +102,7 @@ fn invalid(text: &str, violations: &[Violation]) -> Status {
     let same = violations.iter().all(|v| Some(v.reason) == first.map(|f| f.reason));
     let reason = first.filter(|_| same).map_or("INVALID_PARAMETER", |v| v.reason);
     let missing = reason == "MISSING_PARAMETER";
-    let mut metadata =
-        vec![("ips_code", if missing { "30002" } else { "30001" }.to_owned())];
+    let mut metadata = vec![("ips_code", if missing { "30002" } else { "30001" }.to_owned())];
     if let Some(first) = first {
         metadata.push(("field", first.field.clone()));
     }
@@ -164,10 +162,7 @@ fn with_info(
     build(code, text, vec![any("ErrorInfo", &info(reason, metadata))])
 }
 
-fn info(
-    reason: &str,
-    metadata: impl IntoIterator<Item = (&'static str, String)>,
-) -> pb::ErrorInfo {
+fn info(reason: &str, metadata: impl IntoIterator<Item = (&'static str, String)>) -> pb::ErrorInfo {
     pb::ErrorInfo {
         reason: reason.to_owned(),
         domain: DOMAIN.to_owned(),
@@ -216,7 +211,7 @@ mod tests {
             .map(|b| b.field_violations.iter().map(|v| v.field.clone()).collect())
             .unwrap_or_default();
         assert_eq!(fields, ["export_job.fmt", "locale"]);
-        let info = details.error_info().cloned().unwrap_or_default();
+        let info = details.error_info().unwrap();
         assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_PARAMETER", DOMAIN));
     }
 
@@ -238,7 +233,7 @@ mod tests {
             .collect();
         let status: Status = CallerError::Invalid(violations).into();
         assert!(status.details().len() * 4 / 3 + status.message().len() < 8000);
-        let info = status.get_error_details().error_info().cloned().unwrap_or_default();
-        assert_eq!(info.metadata["violations_total"], "100000");
+        let details = status.get_error_details();
+        assert_eq!(details.error_info().unwrap().metadata["violations_total"], "100000");
     }
 }

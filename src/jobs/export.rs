@@ -123,9 +123,8 @@ fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, plan: &Plan) -> Attemp
         // The last twentieth is for storing.
         report(jobs, item, stage, fraction * 0.95);
     };
-    let converted =
-        conversion::convert(&source, &asset.file_name, plan, &limits, &mut progress)
-            .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
+    let converted = conversion::convert(&source, &asset.file_name, plan, &limits, &mut progress)
+        .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
     drop(source);
     report(jobs, item, Stage::Store, 0.95);
     let stored = store_output(jobs, item, &converted.bytes)?;

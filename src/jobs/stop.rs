@@ -18,8 +18,7 @@ impl Jobs {
         }
         job.state = JobState::Stopping.code().into();
         store::jobs::update(&mut tx, &job).await?;
-        let event =
-            Event::JobStateChanged { from, to: JobState::Stopping, actor: "client".into() };
+        let event = Event::JobStateChanged { from, to: JobState::Stopping, actor: "client".into() };
         store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.hints.ring(id);

@@ -380,11 +380,7 @@ fn items(
 }
 
 /// The wanted name of an asset's output; `None` when it will give none.
-fn output_name_of(
-    export: &ExportRequest,
-    commands: &Commands,
-    asset: &AssetRow,
-) -> Option<String> {
+fn output_name_of(export: &ExportRequest, commands: &Commands, asset: &AssetRow) -> Option<String> {
     if asset.sha256.is_empty() || asset.trash_state != TrashState::NotInTrash as i32 {
         return None;
     }

@@ -246,8 +246,18 @@ mod tests {
     fn types_that_cannot_be_exported_of_03_1_2() {
         use AssetType::*;
         for never in [
-            ImageSet, RenderSet, SpinSet, Catalog, AssetSet, ImageMap, ZoomTarget, ViewerPreset,
-            CuePoint, ColorSwatch, RenderScene, Asset,
+            ImageSet,
+            RenderSet,
+            SpinSet,
+            Catalog,
+            AssetSet,
+            ImageMap,
+            ZoomTarget,
+            ViewerPreset,
+            CuePoint,
+            ColorSwatch,
+            RenderScene,
+            Asset,
         ] {
             assert_eq!(exportable(never), Exportable::Never, "{never:?}");
         }

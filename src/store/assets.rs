@@ -185,8 +185,7 @@ pub async fn find_path(
 /// Whether an asset of the company has this name.
 pub async fn name_taken(tx: &mut Tx, company: &str, name: &str) -> Result<bool> {
     let sql = "SELECT count(*) FROM asset WHERE company = $1 AND name = $2";
-    let count: i64 =
-        sqlx::query_scalar(sql).bind(company).bind(name).fetch_one(&mut **tx).await?;
+    let count: i64 = sqlx::query_scalar(sql).bind(company).bind(name).fetch_one(&mut **tx).await?;
     Ok(count > 0)
 }
 

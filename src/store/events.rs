@@ -34,19 +34,14 @@ impl Store {
 /// are taken from the job's row in the same transaction, so they have no gaps.
 pub async fn append(tx: &mut Tx, job: i64, time_ms: i64, payloads: &[String]) -> Result<i64> {
     let sql = "UPDATE job SET last_seq = last_seq + $2 WHERE id = $1 RETURNING last_seq";
-    let last: i64 = sqlx::query_scalar(sql)
-        .bind(job)
-        .bind(payloads.len() as i64)
-        .fetch_one(&mut **tx)
-        .await?;
+    let last: i64 =
+        sqlx::query_scalar(sql).bind(job).bind(payloads.len() as i64).fetch_one(&mut **tx).await?;
     let mut seq = last - payloads.len() as i64;
     for chunk in payloads.chunks(200) {
         let rows: Vec<String> =
             (0..chunk.len()).map(|i| format!("({})", placeholders(i * 4, 4))).collect();
-        let sql = format!(
-            "INSERT INTO event (job_id, seq, time_ms, payload) VALUES {}",
-            rows.join(", ")
-        );
+        let sql =
+            format!("INSERT INTO event (job_id, seq, time_ms, payload) VALUES {}", rows.join(", "));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for payload in chunk {
             seq += 1;

@@ -189,13 +189,8 @@ pub async fn extend_lease(
 pub async fn settle(tx: &mut Tx, job: i64, idx: i64, attempt: i64, state: &str) -> Result<bool> {
     let sql = "UPDATE item SET state = $4 WHERE job_id = $1 AND idx = $2 AND attempt = $3 \
         AND state IN ('running', 'ready')";
-    let done = sqlx::query(sql)
-        .bind(job)
-        .bind(idx)
-        .bind(attempt)
-        .bind(state)
-        .execute(&mut **tx)
-        .await?;
+    let done =
+        sqlx::query(sql).bind(job).bind(idx).bind(attempt).bind(state).execute(&mut **tx).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -84,8 +84,7 @@ impl Store {
     /// One job.
     pub async fn job(&self, id: i64) -> Result<Option<JobRow>> {
         let sql = format!("SELECT {COLUMNS} FROM job WHERE id = $1");
-        let row =
-            sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(self.read()).await?;
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(self.read()).await?;
         Ok(row.as_ref().map(from_row).transpose()?)
     }
 
@@ -146,10 +145,7 @@ pub async fn run_name_taken(tx: &mut Tx, company: &str, run_name: &str) -> Resul
 /// Adds a job and gives it its number.
 pub async fn insert(tx: &mut Tx, job: &mut JobRow) -> Result<()> {
     job.id = next_number(tx, "job").await?;
-    let sql = format!(
-        "INSERT INTO job ({COLUMNS}) VALUES ({})",
-        super::placeholders(0, 24)
-    );
+    let sql = format!("INSERT INTO job ({COLUMNS}) VALUES ({})", super::placeholders(0, 24));
     sqlx::query(AssertSqlSafe(sql))
         .bind(job.id)
         .bind(&job.company)

@@ -65,9 +65,9 @@ impl Store {
         let pool = |connections: u32| {
             AnyPoolOptions::new().max_connections(connections).min_connections(1).after_connect(
                 |connection, _| {
-                    Box::pin(async move {
-                        sqlx::raw_sql(PRAGMAS).execute(connection).await.map(|_| ())
-                    })
+                    Box::pin(
+                        async move { sqlx::raw_sql(PRAGMAS).execute(connection).await.map(|_| ()) },
+                    )
                 },
             )
         };

@@ -1,7 +1,7 @@
 use super::*;
 use crate::proto::{
-    AssetCancelled, AssetCompleted, AssetFailed, AssetStarted, AssetWarning, JobAccepted, JobStarted,
-    JobWarning,
+    AssetCancelled, AssetCompleted, AssetFailed, AssetStarted, AssetWarning, JobAccepted,
+    JobStarted, JobWarning,
 };
 use prost::Message as _;
 
@@ -51,7 +51,9 @@ fn events() -> Vec<Event> {
     vec![
         Event::JobAccepted(JobAccepted { original_name: "export".into(), total: 4 }),
         Event::JobStarted(JobStarted { run_name: "export_20260102".into(), ..Default::default() }),
-        Event::JobWarning(JobWarning { warning: status("no fmt, so jpeg is written", "FMT_DEFAULTED") }),
+        Event::JobWarning(JobWarning {
+            warning: status("no fmt, so jpeg is written", "FMT_DEFAULTED"),
+        }),
         Event::AssetStarted(AssetStarted { asset: asset(0, "rocket.jpg"), ..Default::default() }),
         Event::AssetCompleted(AssetCompleted {
             asset: asset(0, "rocket.jpg"),
