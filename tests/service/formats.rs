@@ -1,0 +1,136 @@
+//! Image formats: named modifier strings.
+
+use crate::harness::*;
+use offprint::proto::*;
+use tonic::{Code, Status};
+
+async fn list(service: &Service) -> Vec<ImageFormat> {
+    let mut all = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = GetImageFormatsRequest { page_size: 3, page_token, ..Default::default() };
+        let page = service.formats().get_image_formats(request).await.unwrap().into_inner();
+        assert!(page.image_format_array.len() <= 3);
+        all.extend(page.image_format_array);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return all;
+        }
+    }
+}
+
+async fn save(service: &Service, format: ImageFormat) -> Result<SaveImageFormatResponse, Status> {
+    let request = SaveImageFormatRequest { image_format: Some(format), ..Default::default() };
+    Ok(service.formats().save_image_format(request).await?.into_inner())
+}
+
+fn format(name: &str, text: &str) -> ImageFormat {
+    ImageFormat { name: name.into(), url_modifier: text.into(), ..Default::default() }
+}
+
+/// The seeded presets of 03 §5.
+#[tokio::test]
+async fn a_new_server_has_the_shipped_presets_once() {
+    let mut service = Service::start().await;
+    let names = |formats: &[ImageFormat]| -> Vec<String> {
+        formats.iter().map(|format| format.name.clone()).collect()
+    };
+    let shipped = list(&service).await;
+    let expected = ["CrossSell", "Enlarge", "Large", "Main", "Original", "s7product", "Thumbnail"];
+    assert_eq!(names(&shipped), expected);
+    assert!(shipped.iter().all(|format| format.built_in));
+    let delete = DeleteImageFormatRequest {
+        image_format_handle: shipped[0].image_format_handle.clone(),
+        ..Default::default()
+    };
+    service.formats().delete_image_format(delete.clone()).await.unwrap();
+    let status = service.formats().delete_image_format(delete).await.unwrap_err();
+    assert_eq!(refusal(&status).0, Code::NotFound);
+    service.restart(async |_| {}).await;
+    assert_eq!(names(&list(&service).await), expected[1..]);
+}
+
+/// 03 §8 vector 65.
+#[tokio::test]
+async fn v65_names_and_texts_are_checked() {
+    let service = Service::start().await;
+    service.save_format("test", "fmt=tif").await;
+    let long = format!("fmt=png&.{}", "x".repeat(505));
+    assert_eq!(long.len(), 514);
+    for (bad, code, reason) in [
+        (format("My Format", "fmt=png"), Code::InvalidArgument, "NAME_SYNTAX"),
+        (format("long", &long), Code::InvalidArgument, "MODIFIER_TOO_LONG"),
+        (format("TEST", "fmt=png"), Code::AlreadyExists, "NAME_TAKEN"),
+        (format("q", "qlt=750"), Code::InvalidArgument, "VALUE_OUT_OF_RANGE"),
+        (format("none", " "), Code::InvalidArgument, "MISSING_PARAMETER"),
+    ] {
+        let status = save(&service, bad).await.unwrap_err();
+        let (got, why, _) = refusal(&status);
+        assert_eq!((got, why.as_str()), (code, reason), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_format_is_changed_by_its_handle_and_guarded_by_its_etag() {
+    let service = Service::start().await;
+    let first = service.save_format("web", "?&wid=400&fmt=jpeg\n").await;
+    assert_eq!(first.url_modifier, "wid=400&fmt=jpeg");
+    let changed = ImageFormat { url_modifier: "wid=500".into(), ..first.clone() };
+    let answer = save(&service, changed.clone()).await.unwrap();
+    assert_eq!(answer.image_format_handle, first.image_format_handle);
+    let status = save(&service, changed).await.unwrap_err();
+    assert_eq!(refusal(&status), (Code::Aborted, "ETAG_MISMATCH".into(), vec![]));
+    let rename = SaveImageFormatRequest {
+        image_format: Some(ImageFormat {
+            image_format_handle: first.image_format_handle.clone(),
+            ..format("web2", "")
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["name".into()] }),
+        ..Default::default()
+    };
+    let answer = service.formats().save_image_format(rename).await.unwrap().into_inner();
+    let renamed = answer.image_format.unwrap();
+    assert_eq!((renamed.name.as_str(), renamed.url_modifier.as_str()), ("web2", "wid=500"));
+}
+
+/// Ruling 2: what the server will ignore is listed, and the preset is stored.
+#[tokio::test]
+async fn unknown_commands_of_a_saved_format_are_warnings() {
+    let service = Service::start().await;
+    let answer = save(&service, format("legacy", "wid=5&hie=6&op_blur=3")).await.unwrap();
+    assert_eq!(answer.warnings.len(), 2, "{:?}", answer.warnings);
+    assert_eq!(answer.image_format.unwrap().url_modifier, "wid=5&hie=6&op_blur=3");
+}
+
+#[tokio::test]
+async fn a_modifier_can_be_resolved_without_exporting() {
+    let service = Service::start().await;
+    service.save_format("test", "fmt=tif").await;
+    let resolve = ResolveModifierRequest {
+        is_modifier: "&wid=300&fmt=png&ts=1&wid=200".into(),
+        r#macro: "test".into(),
+        ..Default::default()
+    };
+    let answer = service.formats().resolve_modifier(resolve.clone()).await.unwrap().into_inner();
+    assert_eq!(answer.effective_request, "wid=200&fmt=tif");
+    assert_eq!((answer.format.as_str(), answer.extension.as_str()), ("tif", ".tiff"));
+    let warnings: Vec<String> = answer.warnings.iter().map(reason).collect();
+    assert_eq!(warnings, ["UNKNOWN_COMMAND_IGNORED"]);
+    let wrong = ResolveModifierRequest { r#macro: "nope".into(), ..resolve };
+    let status = service.formats().resolve_modifier(wrong).await.unwrap_err();
+    assert_eq!(refusal(&status).2, ["macro"]);
+}
+
+/// A job keeps the text that its macro had when it was submitted.
+#[tokio::test]
+async fn later_changes_of_a_format_do_not_touch_a_job() {
+    let service = Service::with(|config| config.jobs.workers = 1).await;
+    let cat = service.upload("cat.png", CAT).await;
+    let web = service.save_format("web", "wid=40&fmt=png").await;
+    let mut job = convert(&[&cat], "");
+    job.r#macro = "web".into();
+    let job = service.submit(job).await;
+    save(&service, ImageFormat { url_modifier: "wid=50&fmt=jpeg".into(), ..web }).await.unwrap();
+    service.watch(&job).await;
+    assert_eq!(service.artifacts(&job).await[0].file_name, "cat.png");
+}

@@ -1,0 +1,11 @@
+//! What a client of the service sees: one file a risk, over one harness. They
+//! are modules of one program, so that the service is linked once.
+
+mod convert;
+mod durability;
+mod formats;
+mod harness;
+mod job;
+mod submit;
+mod upload;
+mod watch;
