@@ -146,6 +146,49 @@ fn wide_gamut_pictures_come_out_in_srgb() {
     }
 }
 
+/// A flat 16 x 16 PNG with an embedded profile.
+fn tagged(corpus: &Path, profile: &str, colour: png::ColorType, pixel: &[u8]) -> Vec<u8> {
+    let mut info = png::Info::with_size(16, 16);
+    info.color_type = colour;
+    info.bit_depth = png::BitDepth::Eight;
+    let name = format!("icc/Compact-ICC-Profiles__{profile}.icc");
+    info.icc_profile = Some(read(corpus, &name).into());
+    let mut bytes = Vec::new();
+    let mut writer = png::Encoder::with_info(&mut bytes, info).unwrap().write_header().unwrap();
+    writer.write_image_data(&pixel.repeat(256)).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+#[test]
+fn adobe_rgb_and_display_p3_are_converted() {
+    // cases O-07, computed there with littlecms
+    let Some(corpus) = corpus() else { return };
+    for (profile, colour, expected) in [
+        ("AdobeCompat-v2", [100, 150, 100], [66u8, 151, 97]),
+        ("DisplayP3-v2-magic", [200, 100, 50], [215, 93, 31]),
+        ("sRGB-v4", [200, 100, 50], [200, 100, 50]),
+    ] {
+        let source = tagged(corpus, profile, png::ColorType::Rgb, &colour);
+        let pixel = picture(&done(&source, &plan(Format::Png)).bytes).to_rgb8().get_pixel(3, 3).0;
+        let near = pixel.iter().zip(expected).all(|(seen, expected)| seen.abs_diff(expected) <= 2);
+        assert!(near, "{profile}: {pixel:?}");
+    }
+}
+
+#[test]
+fn gray_profiles_leave_white_white() {
+    // cases O-05
+    let Some(corpus) = corpus() else { return };
+    for value in [0u8, 128, 255] {
+        let source = tagged(corpus, "sGrey-v2-magic", png::ColorType::Grayscale, &[value]);
+        let out = done(&source, &plan(Format::Png));
+        assert_eq!(reasons(&out), [""; 0]);
+        let pixel = picture(&out.bytes).to_rgb8().get_pixel(3, 3).0;
+        assert!(pixel.iter().all(|seen| seen.abs_diff(value) <= 1), "{value}: {pixel:?}");
+    }
+}
+
 #[test]
 fn cmyk_photographs_are_naive_and_never_negative() {
     // means of the manifest, by the naive formula

@@ -213,3 +213,27 @@ fn sizes_do_not_depend_on_the_source_format() {
         assert_eq!((out.width, out.height), (100, 80), "{format:?}");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+    #[test]
+    fn damaged_files_never_break_the_process(
+        file in 0usize..8, flips in proptest::collection::vec((0.0f64..1.0, 0u8..), 1..6), keep in 0.5f64..1.0,
+    ) {
+        const FILES: [&str; 8] = [
+            "progressive-restart.jpg", "dpi-600.jpg", "scene.gif", "scene.webp",
+            "scene.tif", "scene.bmp", "palette-alpha.png", "cyan.jpg",
+        ];
+        let mut bytes = golden(FILES[file]);
+        bytes.truncate((bytes.len() as f64 * keep) as usize);
+        for (place, value) in flips {
+            let at = (bytes.len() as f64 * place) as usize;
+            bytes[at] = value;
+        }
+        // a flipped size must not make the test slow
+        let limits = Limits { max_input_pixels: 1 << 22, ..Limits::default() };
+        if let Err(error) = convert(&bytes, "", &plan(Format::Png), &limits, &mut |_, _| {}) {
+            proptest::prop_assert!(["DECODE_FAILED", "INPUT_TOO_LARGE"].contains(&error.reason()));
+        }
+    }
+}
