@@ -25,8 +25,11 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     let header = header::read(bytes)?;
     // zune-jpeg 0.5 loses restart intervals between progressive scans
-    // (cases O-22) and does not give CMYK from YCCK; jpeg-decoder does both.
-    let (bitmap, from_cmyk) = if header.components == 4 || header.restarting_progressive() {
+    // (cases O-22), garbles 4:2:0 in separate scans and does not give CMYK from
+    // YCCK; jpeg-decoder does all three.
+    let needs_second =
+        header.components == 4 || header.restarting_progressive() || header.split_baseline();
+    let (bitmap, from_cmyk) = if needs_second {
         second_decoder(bytes)?
     } else {
         match first_decoder(bytes, &header) {
@@ -107,5 +110,6 @@ fn bitmap(
 
 /// The first line of a decoder's own message, which may be long.
 fn short(message: &str) -> String {
-    message.lines().next().unwrap_or_default().chars().take(120).collect()
+    let line = message.lines().next().unwrap_or_default();
+    line.trim_matches('"').chars().take(120).collect()
 }

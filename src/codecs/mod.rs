@@ -118,17 +118,17 @@ impl CodecError {
 /// Reads the header only. Cheap, and never allocates by a declared size.
 pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     let kind = sniff(bytes);
-    let info = match kind {
-        Kind::Jpeg => jpeg::probe(bytes)?,
-        Kind::Png => png::probe(bytes)?,
-        Kind::Gif => gif::probe(bytes)?,
-        Kind::Tiff => tiff::probe(bytes)?,
-        Kind::Webp => webp::probe(bytes)?,
-        Kind::Bmp => bmp::probe(bytes)?,
-        Kind::Empty => return Err(CodecError::Empty),
-        other if other.is_picture() => return Err(CodecError::NotRead(other)),
-        other => return Err(CodecError::NotAPicture(other)),
-    };
+    let info = guarded(kind, || match kind {
+        Kind::Jpeg => jpeg::probe(bytes),
+        Kind::Png => png::probe(bytes),
+        Kind::Gif => gif::probe(bytes),
+        Kind::Tiff => tiff::probe(bytes),
+        Kind::Webp => webp::probe(bytes),
+        Kind::Bmp => bmp::probe(bytes),
+        Kind::Empty => Err(CodecError::Empty),
+        other if other.is_picture() => Err(CodecError::NotRead(other)),
+        other => Err(CodecError::NotAPicture(other)),
+    })?;
     if info.width == 0 || info.height == 0 {
         return Err(CodecError::damaged(
             kind,
@@ -141,15 +141,15 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 /// Decodes the requested part of the upright picture. `info` comes from
 /// [`probe`] of the same bytes.
 pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decoded, CodecError> {
-    let stored = match info.kind {
-        Kind::Jpeg => jpeg::decode(bytes)?,
-        Kind::Png => png::decode(bytes)?,
-        Kind::Gif => gif::decode(bytes)?,
-        Kind::Tiff => tiff::decode(bytes)?,
-        Kind::Webp => webp::decode(bytes)?,
-        Kind::Bmp => bmp::decode(bytes)?,
-        other => return Err(CodecError::NotRead(other)),
-    };
+    let stored = guarded(info.kind, || match info.kind {
+        Kind::Jpeg => jpeg::decode(bytes),
+        Kind::Png => png::decode(bytes),
+        Kind::Gif => gif::decode(bytes),
+        Kind::Tiff => tiff::decode(bytes),
+        Kind::Webp => webp::decode(bytes),
+        Kind::Bmp => bmp::decode(bytes),
+        other => Err(CodecError::NotRead(other)),
+    })?;
     let Stored { bitmap, profile, from_cmyk, damage } = stored;
     let (width, height) = stored_size(info);
     if (bitmap.width, bitmap.height) != (width, height) {
@@ -162,6 +162,13 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
     let area = orientation::stored_area(info.orientation, request.area, width, height);
     let bitmap = orientation::upright(bitmap.cut(area), info.orientation);
     Ok(Decoded { bitmap, scale: 1.0, profile, from_cmyk, damage })
+}
+
+/// A decoder that panics on a broken file fails that file, not the process.
+fn guarded<T>(kind: Kind, decode: impl FnOnce() -> Result<T, CodecError>) -> Result<T, CodecError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)).unwrap_or_else(|_| {
+        Err(CodecError::damaged(kind, "the decoder broke down over it, which is a defect of it"))
+    })
 }
 
 /// Facts of a header whose `width` and `height` are as stored.

@@ -67,7 +67,7 @@ impl Kind {
             Kind::Office => "office document",
             Kind::Text => "text",
             Kind::Empty => "empty file",
-            Kind::Unknown => "unknown",
+            Kind::Unknown => "not known",
         }
     }
 

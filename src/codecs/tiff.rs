@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
 use tiff::tags::{
     CompressionMethod, ExtraSamples, PhotometricInterpretation, PlanarConfiguration, Tag,
 };
@@ -29,6 +29,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     let profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
 
     let mut result = DecodingResult::U8(Vec::new());
+    if layout.planar && layout.tiled {
+        // tiff 0.11 panics on the last row of tiles of the second plane
+        return Err(CodecError::unsupported(Kind::Tiff, "tiles in separate colour planes"));
+    }
     let planes = decoder.read_image_to_buffer(&mut result).map_err(failed)?;
     if result.as_buffer(0).as_bytes().len() < planes.complete_len {
         return Err(CodecError::unsupported(Kind::Tiff, "planes that do not fit into memory"));
@@ -71,6 +75,9 @@ struct Layout {
     /// Index of the alpha sample, and whether the colours are premultiplied by it.
     alpha: Option<(usize, bool)>,
     planar: bool,
+    tiled: bool,
+    /// The three colours are Y, Cb and Cr.
+    ycbcr: bool,
 }
 
 fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
@@ -81,7 +88,7 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
         Some(PhotometricInterpretation::WhiteIsZero | PhotometricInterpretation::BlackIsZero) => 1,
         Some(PhotometricInterpretation::RGB) => 3,
         Some(PhotometricInterpretation::CMYK) => 4,
-        // the decoder turns only JPEG-compressed YCbCr into RGB
+        // only JPEG compression brings the chroma to full size
         Some(PhotometricInterpretation::YCbCr)
             if number(decoder, Tag::Compression)?
                 == Some(CompressionMethod::ModernJPEG.to_u16()) =>
@@ -113,7 +120,9 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
     });
     let planar =
         number(decoder, Tag::PlanarConfiguration)? == Some(PlanarConfiguration::Planar.to_u16());
-    Ok(Layout { bits, samples, colours, alpha, planar })
+    let tiled = decoder.get_chunk_type() == ChunkType::Tile;
+    let ycbcr = photometric == Some(PhotometricInterpretation::YCbCr.to_u16());
+    Ok(Layout { bits, samples, colours, alpha, planar, tiled, ycbcr })
 }
 
 /// Picks the colours and the alpha of each pixel out of its samples.
@@ -127,6 +136,8 @@ fn interleave(samples: &[u8], layout: &Layout, width: u32, height: u32) -> Bitma
         let sample = |number: usize| samples[index * step + number * next];
         if layout.colours == 4 {
             pixel[..3].copy_from_slice(&naive_rgb([sample(0), sample(1), sample(2), sample(3)]));
+        } else if layout.ycbcr {
+            pixel[..3].copy_from_slice(&rgb_of([sample(0), sample(1), sample(2)]));
         } else {
             for (number, colour) in pixel[..layout.colours].iter_mut().enumerate() {
                 *colour = sample(number);
@@ -143,6 +154,13 @@ fn interleave(samples: &[u8], layout: &Layout, width: u32, height: u32) -> Bitma
         }
     }
     out
+}
+
+/// Y, Cb, Cr of JFIF to R, G, B.
+fn rgb_of([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
+    let rgb = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb];
+    rgb.map(|value| (value + 0.5).clamp(0.0, 255.0) as u8)
 }
 
 /// Undoes premultiplication.

@@ -5,8 +5,11 @@
 //! that the spec offers to bound the cost is not used: it would blur first,
 //! and the vertical pass is already bounded by the output's width.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{Filter, FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{Image, ImageRef, TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U16x2, U16x4};
+use fast_image_resize::{
+    Filter, FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer,
+};
 
 use super::RenderError;
 use super::geometry::Geometry;
@@ -14,8 +17,7 @@ use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::modifiers::plan::ResMode;
 
 /// Scales `source`, which is the whole crop, to the size of
-/// [`Geometry::window`]: only what the view shows is computed. Colours are
-/// premultiplied while they are mixed (02 §1, cases O-09).
+/// [`Geometry::window`]: only what the view shows is computed.
 pub(super) fn resample(
     source: Bitmap,
     geometry: &Geometry,
@@ -30,37 +32,105 @@ pub(super) fn resample(
         height: window.height,
         detail,
     };
-    let pixel_type = match source.channels {
-        Channels::Gray => PixelType::U8,
-        Channels::GrayAlpha => PixelType::U8x2,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba => PixelType::U8x4,
-    };
     // source pixels per scaled pixel
     let step_x = f64::from(source.width) / f64::from(geometry.scaled_width);
     let step_y = f64::from(source.height) / f64::from(geometry.scaled_height);
     let (left, top) = (f64::from(window.x) * step_x, f64::from(window.y) * step_y);
+    let kernel = kernel(mode).map_err(|error| failed(error.to_string()))?;
     let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(kernel(mode).map_err(|e| failed(e.to_string()))?))
+        .resize_alg(ResizeAlg::Convolution(kernel))
         .crop(
             left,
             top,
             (f64::from(window.width) * step_x).min(f64::from(source.width) - left),
             (f64::from(window.height) * step_y).min(f64::from(source.height) - top),
         )
-        .use_alpha(true);
+        .use_alpha(false);
+    let mut scaled = Bitmap::zeroed(window.width, window.height, source.channels);
+    match source.channels {
+        Channels::Gray => plain(&source, &mut scaled, PixelType::U8, &options),
+        Channels::Rgb => plain(&source, &mut scaled, PixelType::U8x3, &options),
+        Channels::GrayAlpha => weighted(
+            &source,
+            &mut scaled,
+            &options,
+            |pixel| U16x2::new(premultiplied([pixel[0], pixel[1]])),
+            |pixel, to| divided(&pixel.0, to),
+        ),
+        Channels::Rgba => weighted(
+            &source,
+            &mut scaled,
+            &options,
+            |pixel| U16x4::new(premultiplied([pixel[0], pixel[1], pixel[2], pixel[3]])),
+            |pixel, to| divided(&pixel.0, to),
+        ),
+    }
+    .map_err(failed)?;
+    Ok(scaled)
+}
+
+/// Opaque pixels.
+fn plain(
+    source: &Bitmap,
+    scaled: &mut Bitmap,
+    pixel_type: PixelType,
+    options: &ResizeOptions,
+) -> Result<(), String> {
+    let (width, height) = (scaled.width, scaled.height);
     let view = ImageRef::new(source.width, source.height, &source.data, pixel_type)
-        .map_err(|error| failed(error.to_string()))?;
-    let mut scaled = Image::new(window.width, window.height, pixel_type);
-    Resizer::new()
-        .resize(&view, &mut scaled, &options)
-        .map_err(|error| failed(error.to_string()))?;
-    Ok(Bitmap {
-        width: window.width,
-        height: window.height,
-        channels: source.channels,
-        data: scaled.into_vec(),
-    })
+        .map_err(|error| error.to_string())?;
+    let mut target = Image::from_slice_u8(width, height, &mut scaled.data, pixel_type)
+        .map_err(|error| error.to_string())?;
+    Resizer::new().resize(&view, &mut target, options).map_err(|error| error.to_string())
+}
+
+/// Full opacity in 16 bits. What is above it is room for the overshoot of the
+/// sharp kernels: if alpha were cut off there but the colours were not, edges
+/// would come out too bright.
+const OPAQUE: u32 = 40_000;
+
+/// Transparent pixels: colours are premultiplied while they are mixed and
+/// divided after (02 §1, cases O-09), in 16 bits so that faint pixels keep
+/// their colour.
+fn weighted<P: PixelTrait>(
+    source: &Bitmap,
+    scaled: &mut Bitmap,
+    options: &ResizeOptions,
+    pack: impl Fn(&[u8]) -> P,
+    unpack: impl Fn(&P, &mut [u8]),
+) -> Result<(), String> {
+    let n = source.channels.count();
+    let pixels: Vec<P> = source.data.chunks_exact(n).map(pack).collect();
+    let view = TypedImageRef::new(source.width, source.height, &pixels)
+        .map_err(|error| error.to_string())?;
+    let mut target = TypedImage::<P>::new(scaled.width, scaled.height);
+    Resizer::new().resize_typed(&view, &mut target, options).map_err(|error| error.to_string())?;
+    for (pixel, to) in target.pixels().iter().zip(scaled.data.chunks_exact_mut(n)) {
+        unpack(pixel, to);
+    }
+    Ok(())
+}
+
+fn premultiplied<const N: usize>(pixel: [u8; N]) -> [u16; N] {
+    let alpha = u32::from(pixel[N - 1]);
+    let mut out = pixel
+        .map(|colour| ((u32::from(colour) * alpha * OPAQUE + 255 * 255 / 2) / (255 * 255)) as u16);
+    out[N - 1] = ((alpha * OPAQUE + 127) / 255) as u16;
+    out
+}
+
+fn divided(pixel: &[u16], to: &mut [u8]) {
+    let Some((alpha, colours)) = pixel.split_last() else { return };
+    let alpha = u32::from(*alpha);
+    let opacity = ((alpha * 255 + OPAQUE / 2) / OPAQUE).min(255) as u8;
+    let Some((last, targets)) = to.split_last_mut() else { return };
+    *last = opacity;
+    if opacity == 0 {
+        return;
+    }
+    for (target, colour) in targets.iter_mut().zip(colours) {
+        *target = ((u32::from(*colour) * 255 + alpha / 2) / alpha).min(255) as u8;
+    }
 }
 
 fn kernel(mode: ResMode) -> Result<FilterType, fast_image_resize::CreateFilterError> {
@@ -87,6 +157,30 @@ fn cubic(x: f64, a: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn premultiplying_and_dividing_give_every_colour_back() {
+        for colour in 0..=255 {
+            for alpha in 1..=255 {
+                let mut out = [0; 2];
+                divided(&premultiplied([colour, alpha]), &mut out);
+                // Half a unit of rounding in each of colour and alpha, where one
+                // level of alpha is 157 units: 2 * 0.5 * 255 / (157 * alpha)
+                // levels, below a half from alpha 4 on.
+                let most = if alpha < 4 { 2 } else { 0 };
+                assert!(out[0].abs_diff(colour) <= most, "{colour} at {alpha}: {out:?}");
+                assert_eq!(out[1], alpha);
+            }
+        }
+    }
+
+    #[test]
+    fn overshoot_of_alpha_does_not_brighten_the_colour() {
+        // 1.2 times the premultiplied pixel (200, 255)
+        let mut out = [0; 2];
+        divided(&premultiplied([200, 255]).map(|value| value / 5 * 6), &mut out);
+        assert_eq!(out, [200, 255]);
+    }
 
     #[test]
     fn cubic_kernels_are_keys_with_a_half_and_one() {

@@ -13,6 +13,8 @@ pub(super) struct Header<'a> {
     pub components: u8,
     progressive: bool,
     restart_interval: u16,
+    /// The first scan does not hold all components.
+    split_scans: bool,
     /// Dots per inch of the JFIF marker.
     pub density: Option<f64>,
     /// Body of the first EXIF segment, from `Exif\0\0`.
@@ -40,6 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, CodecError> {
         components: 0,
         progressive: false,
         restart_interval: 0,
+        split_scans: false,
         density: None,
         exif: None,
         profile_pieces: Vec::new(),
@@ -74,6 +77,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, CodecError> {
             if header.components == 0 {
                 return Err(CodecError::damaged(Kind::Jpeg, "there is no frame header"));
             }
+            header.split_scans = body.first().is_some_and(|count| *count < header.components);
             header.scan = at;
             return Ok(header);
         }
@@ -119,8 +123,14 @@ impl<'a> Header<'a> {
         }
     }
 
+    /// A progressive file with restart markers.
     pub fn restarting_progressive(&self) -> bool {
         self.progressive && self.restart_interval > 0
+    }
+
+    /// A baseline file with a scan for each component.
+    pub fn split_baseline(&self) -> bool {
+        !self.progressive && self.split_scans
     }
 
     /// The embedded ICC profile, its pieces in the order of their numbers
