@@ -74,13 +74,15 @@ pub async fn run(args: DemoArgs) -> Outcome {
     };
     let app = crate::app::App::start(config)
         .await
-        .map_err(|error| Failure::work(format!("cannot start the server: {error}")))?;
+        .map_err(|error| Failure::work(format!("cannot start the server: {error:#}")))?;
     let connection =
         Connection { server: format!("http://{}", app.address()), company: String::new() };
     println!("a server listens on {}", app.address());
     let outcome = show(&connection, &args.out).await;
-    app.stop().await.map_err(|error| Failure::work(error.to_string()))?;
-    outcome
+    let stopped = app.stop().await;
+    let exit = outcome?;
+    stopped.map_err(|error| Failure::work(format!("the server did not stop well: {error:#}")))?;
+    Ok(exit)
 }
 
 async fn show(connection: &Connection, out: &Path) -> Outcome {
