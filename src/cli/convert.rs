@@ -1,11 +1,11 @@
 //! `offprint convert`: one file, without a server.
 
-use super::explain::LocalMacros;
+use super::explain::{self, LocalMacros};
 use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
 use super::{Outcome, atomic, snippet};
 use crate::conversion::{self, Limits};
 use crate::modifiers::plan::Format;
-use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve, shipped_presets};
+use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
 use clap::Args;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -40,12 +40,8 @@ pub struct ConvertArgs {
 }
 
 pub fn run(args: ConvertArgs) -> Outcome {
-    let mut macros = args.macros.read()?;
-    for (name, commands) in shipped_presets() {
-        if macros.get(name).is_none() {
-            macros.insert(name, commands);
-        }
-    }
+    let mut macros = explain::shipped();
+    explain::insert_all(&mut macros, &args.macros.read()?);
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);

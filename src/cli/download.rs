@@ -26,9 +26,9 @@ const CHUNK: i32 = 1 << 20;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  offprint download 'j|7'                    into ./offprint-out/
-  offprint download 'j|7' --out spring/
-  offprint download 'j|7' --artifact 3       only one; the ids are in `offprint watch --json`")]
+  offprint download \"$JOB\"                   into ./offprint-out/
+  offprint download \"$JOB\" --out spring/
+  offprint download \"$JOB\" --artifact 3      only one; the ids are in `offprint watch --json`")]
 pub struct DownloadArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]

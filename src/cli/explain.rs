@@ -61,31 +61,45 @@ pub struct LocalMacros {
 }
 
 impl LocalMacros {
-    /// The file's macros and those of --define, which win. Lines of the file
+    /// The file's macros, then those of --define, which win. Lines of the file
     /// that are no definition are listed on standard error.
-    pub fn read(&self) -> Result<Macros, Failure> {
-        let mut macros = Macros::new();
+    pub fn read(&self) -> Result<Vec<(String, String)>, Failure> {
+        let mut definitions = Vec::new();
         if let Some(path) = &self.file {
             let bytes = std::fs::read(path).map_err(|error| {
                 Failure::request(format!("cannot read '{}': {error}", path.display()))
             })?;
-            let (definitions, not_understood) = macro_file::parse(&bytes);
+            let (found, not_understood) = macro_file::parse(&bytes);
             for problem in not_understood {
                 eprintln!("{}: not understood: {problem}", path.display());
             }
-            for (name, commands) in definitions {
-                macros.insert(&name, &commands);
-            }
+            definitions = found;
         }
-        for (name, commands) in &self.define {
-            macros.insert(name, commands);
-        }
-        Ok(macros)
+        definitions.extend(self.define.iter().cloned());
+        Ok(definitions)
     }
 }
 
+/// Adds definitions; of the same name, the last one stays.
+pub fn insert_all(macros: &mut Macros, definitions: &[(String, String)]) {
+    for (name, commands) in definitions {
+        macros.insert(name, commands);
+    }
+}
+
+/// The presets that every server is shipped with.
+pub fn shipped() -> Macros {
+    let mut macros = Macros::new();
+    for (name, commands) in shipped_presets() {
+        macros.insert(name, commands);
+    }
+    macros
+}
+
 pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
-    let mut macros = args.macros.read()?;
+    let own = args.macros.read()?;
+    let mut macros = Macros::new();
+    insert_all(&mut macros, &own);
     let strictness = match (args.strict, args.lenient) {
         (true, _) => Strictness::Strict,
         (_, true) => Strictness::Lenient,
@@ -96,7 +110,8 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     let defaults = Defaults::default();
     let mut resolution = resolve(&sources, &macros, &defaults, strictness);
     if resolution.diagnostics.iter().any(|problem| problem.reason == "UNKNOWN_MACRO") {
-        add_known(&mut macros, connection).await?;
+        macros = saved(connection).await?;
+        insert_all(&mut macros, &own);
         resolution = resolve(&sources, &macros, &defaults, strictness);
     }
     let geometry = match (&resolution.plan, args.size) {
@@ -125,37 +140,24 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     }
 }
 
-/// Adds what the server has saved, or, when none answers, the presets that
-/// every server is shipped with. Macros that are there already stay.
-async fn add_known(macros: &mut Macros, connection: &Connection) -> Result<(), Failure> {
-    let own: Vec<String> = macros.names().map(str::to_lowercase).collect();
-    let mut add = |name: &str, commands: &str| {
-        if !own.contains(&name.to_lowercase()) {
-            macros.insert(name, commands);
-        }
-    };
+/// What the server has saved, or, when none answers, the presets that every
+/// server is shipped with.
+async fn saved(connection: &Connection) -> Result<Macros, Failure> {
     match client::connect(connection).await {
-        Ok(mut client) => {
-            for format in client.image_formats().await?.iter().filter(|format| !format.built_in) {
-                add(&format.name, &format.url_modifier);
-            }
-        }
+        Ok(mut client) => client.macros().await,
         Err(failure) => {
             eprintln!("{}", failure.text().replacen("error:", "note:", 1));
             eprintln!("note: only macros given here and the shipped presets are known");
-            for (name, commands) in shipped_presets() {
-                add(name, commands);
-            }
+            Ok(shipped())
         }
     }
-    Ok(())
 }
 
-type Sized = ((u32, u32), Geometry);
+type Prediction = ((u32, u32), Geometry);
 
 fn as_text(
     resolution: &Resolution,
-    geometry: Option<&Sized>,
+    geometry: Option<&Prediction>,
     texts: &snippet::Texts<'_>,
     styled: bool,
 ) -> String {
@@ -203,7 +205,7 @@ fn settings(resolution: &Resolution) -> String {
     table::render(&columns, &rows)
 }
 
-fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Sized>) -> String {
+fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) -> String {
     let output = &plan.output;
     let mut text = format!(
         "output   {} ({}, {})\nrequest  {}\n",
@@ -230,7 +232,7 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-fn as_json(resolution: &Resolution, geometry: Option<&Sized>) -> Value {
+fn as_json(resolution: &Resolution, geometry: Option<&Prediction>) -> Value {
     let settings: Vec<Value> = resolution
         .settings
         .iter()

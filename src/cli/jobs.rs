@@ -11,7 +11,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   offprint jobs                    all that are not finished
-  offprint jobs 'j|7'              this one, finished or not
+  offprint jobs \"$JOB\"             this one, finished or not
   offprint jobs --name spring      all submitted as 'spring', finished or not")]
 pub struct JobsArgs {
     /// Only this job, finished or not
@@ -29,7 +29,7 @@ pub struct JobsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  offprint stop 'j|7'")]
+  offprint stop \"$JOB\"")]
 pub struct StopArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]

@@ -3,7 +3,7 @@
 use super::client::{self, Client};
 use super::status::{self, Failure, Violation, event_text};
 use super::{Connection, Outcome, download, snippet, watch};
-use crate::modifiers::{Defaults, Macros, Severity, Sources, Strictness, resolve};
+use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
 use crate::proto::submit_job_request::Job;
 use crate::proto::{
     CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
@@ -181,8 +181,7 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
 /// The text for a refused request. Problems of the modifier are shown with
 /// carets, by resolving it here again; whatever cannot be shown so is a line.
 async fn refused(client: &mut Client, args: &SubmitArgs, status: Status) -> Failure {
-    let details = status.get_error_details();
-    let violations = status::violations(&details);
+    let violations = status::violations(&status.get_error_details());
     let (language, others): (Vec<Violation>, Vec<Violation>) =
         violations.into_iter().partition(is_about_language);
     if language.is_empty() {
@@ -191,14 +190,10 @@ async fn refused(client: &mut Client, args: &SubmitArgs, status: Status) -> Fail
     let Some(snippets) = carets(client, args).await else {
         return status.into();
     };
-    let mut text = format!("error: {}", status::headline(&status, &details));
-    for violation in &others {
-        text.push_str("\n  ");
-        text.push_str(&violation.line());
+    if others.is_empty() {
+        return Failure::request_text(snippets);
     }
-    text.push_str("\n\n");
-    text.push_str(&snippets);
-    Failure::request_text(text)
+    Failure::request_text(format!("{}\n\n{snippets}", status::refused(&others)))
 }
 
 fn is_about_language(violation: &Violation) -> bool {
@@ -207,10 +202,7 @@ fn is_about_language(violation: &Violation) -> bool {
 
 /// The errors of the modifier with carets; nothing when none is found here.
 async fn carets(client: &mut Client, args: &SubmitArgs) -> Option<String> {
-    let mut macros = Macros::new();
-    for format in client.image_formats().await.ok()? {
-        macros.insert(&format.name, &format.url_modifier);
-    }
+    let macros = client.macros().await.ok()?;
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let strictness = match (args.strict, args.lenient) {

@@ -16,9 +16,9 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  offprint watch 'j|7'                 also for jobs that ended long ago
-  offprint watch 'j|7' --after 120     only what came after event 120
-  offprint watch 'j|7' --json | jq 'select(.assetFailed)'")]
+  offprint watch \"$JOB\"                also for jobs that ended long ago
+  offprint watch \"$JOB\" --after 120    only what came after event 120
+  offprint watch \"$JOB\" --json | jq 'select(.assetFailed)'")]
 pub struct WatchArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]
