@@ -176,7 +176,7 @@ note: no offprint server at http://127.0.0.1:1: start one with `offprint serve`
 note: only macros given here and the shipped presets are known
 "
     );
-    assert!(ran.stdout.contains("wid      150     $Thumbnail$"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("wid      150        $Thumbnail$"), "{}", ran.stdout);
 }
 
 #[test]
