@@ -364,7 +364,7 @@ fn the_demo_writes_six_files_and_a_contact_sheet() {
         ]
     );
     for name in names(&out).iter().filter(|name| !name.starts_with("contact")) {
-        assert_eq!(dimensions(&out.join(name)), (360, 360), "{name}");
+        assert_eq!(dimensions(&out.join(name)), (800, 800), "{name}");
     }
     for part in ["[DECODE_FAILED]", "[UNSUPPORTED_ASSET_TYPE]", "grpcurl -plaintext -d "] {
         assert!(ran.stdout.contains(part), "{part}\n{}", ran.stdout);

@@ -38,7 +38,7 @@ const SET: &str = "spring-catalogue";
 
 /// Conversions with a name. Each is used in the job.
 const MACROS: [(&str, &str); 3] = [
-    ("square", "wid=360&hei=360&fit=crop,1"),
+    ("square", "wid=800&hei=800&fit=crop,1"),
     ("crisp", "op_usm=0.8,1,4,0"),
     ("clear", "fmt=png-alpha"),
 ];
@@ -110,7 +110,7 @@ async fn show(connection: &Connection, out: &Path) -> Outcome {
     let job = client.jobs.submit_job(request).await?.into_inner().job_handle;
 
     let live = progress::is_live();
-    let mut view = JobView::new(&job, live);
+    let mut view = JobView::new(live);
     let mut results = Results::default();
     let end = follow(&mut client, &job, 0, live, &mut |news| match news {
         News::Event(event) => {

@@ -29,8 +29,8 @@ pub struct JobView {
 
 impl JobView {
     /// With bars when `live`, else with a line for each event.
-    pub fn new(job_handle: &str, live: bool) -> JobView {
-        JobView { bars: live.then(|| JobBars::new(job_handle)), rows: BTreeMap::new() }
+    pub fn new(live: bool) -> JobView {
+        JobView { bars: live.then(JobBars::new), rows: BTreeMap::new() }
     }
 
     /// Takes the next event: moves the bars, prints what a person should read.

@@ -124,7 +124,9 @@ pub fn violations(details: &ErrorDetails) -> Vec<Violation> {
 /// The first line of a status: message and reason, or the code in words when
 /// the server gave no message.
 pub fn headline(status: &Status, details: &ErrorDetails) -> String {
-    if status.code() == Code::Unavailable && details.error_info().is_none() {
+    // An error below the status was made here, by the transport.
+    let is_local = std::error::Error::source(status).is_some();
+    if details.error_info().is_none() && (is_local || status.code() == Code::Unavailable) {
         return format!("lost the connection to the server: {}", status_cause(status));
     }
     let message = match status.message() {

@@ -207,9 +207,10 @@ fn collect(path: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<(), F
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         // A link to a folder could lead back up and never end.
-        if !hidden && !(is_link && path.is_dir()) {
-            entries.push(path);
+        if hidden || (is_link && path.is_dir()) {
+            continue;
         }
+        entries.push(path);
     }
     entries.sort();
     for entry in entries {

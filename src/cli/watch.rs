@@ -48,7 +48,7 @@ pub async fn watch(
     after: u64,
 ) -> Result<(ExitCode, bool), Failure> {
     let live = progress::is_live();
-    let mut view = JobView::new(job_handle, live);
+    let mut view = JobView::new(live);
     let end = follow(client, job_handle, after, live, &mut |news| match news {
         News::Event(event) => view.event(event),
         News::Reconnecting(text) => view.note(&text),
