@@ -201,6 +201,21 @@ fn a_missing_server_is_one_line_that_says_what_to_do() {
     );
 }
 
+#[test]
+fn a_reader_that_goes_away_ends_the_program_without_a_word() {
+    let dir = folder_with(&[]);
+    let mut child = offprint(dir.path(), &["explain", "fmt=png"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Closed before anything is written: the program has to start first.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(141));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
 /// A server of its own, ended with the test.
 struct Server {
     child: Child,
@@ -208,19 +223,31 @@ struct Server {
     dir: tempfile::TempDir,
 }
 
+/// Starts a server in `dir` and waits until it listens; gives its address.
+fn serve(dir: &Path, listen: &str) -> (Child, String) {
+    let mut child = offprint(dir, &["serve", "--data", "data", "--listen", listen])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("offprint is listening on ").unwrap().to_string();
+    (child, address)
+}
+
 impl Server {
     fn start(files: &[(&str, &[u8])]) -> Server {
         let dir = folder_with(files);
-        let mut child =
-            offprint(dir.path(), &["serve", "--data", "data", "--listen", "127.0.0.1:0"])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("offprint is listening on ").unwrap().to_string();
+        let (child, address) = serve(dir.path(), "127.0.0.1:0");
         Server { child, address, dir }
+    }
+
+    /// Ends the server as a power cut would and starts it again.
+    fn crash_and_restart(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.child, self.address) = serve(self.dir.path(), &self.address);
     }
 
     fn run(&self, words: &[&str]) -> Ran {
@@ -324,6 +351,36 @@ fn all_problems_of_a_request_are_shown_together() {
     }
 }
 
+/// A watcher survives a crash of the server and shows every asset once.
+#[test]
+fn watch_goes_on_after_the_server_crashed() {
+    let mut server = Server::start(&[("rocket.jpg", ROCKET)]);
+    let mut upload = vec!["upload"];
+    upload.extend(["rocket.jpg"; 12]);
+    assert_eq!(server.run(&upload).exit, 0);
+    let submit = server.run(&["submit", "--all", "--modifier", "wid=500&fmt=png"]);
+    let job = submit.stdout.trim();
+    let mut watch = offprint(server.dir.path(), &["watch", job])
+        .env("OFFPRINT_SERVER", &server.address)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let first = lines.by_ref().find(|line| line.starts_with("done")).unwrap();
+    server.crash_and_restart();
+    let mut done: Vec<String> =
+        lines.filter(|line| line.starts_with("done")).chain([first]).collect();
+    let output = watch.wait_with_output().unwrap();
+    let remarks = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{remarks}");
+    assert!(remarks.contains("lost the connection to the server"), "{remarks}");
+    assert_eq!(done.len(), 12, "{done:#?}");
+    done.sort();
+    done.dedup_by_key(|line| line.split(" (").next().unwrap().to_string());
+    assert_eq!(done.len(), 12, "an asset came twice: {done:#?}");
+}
+
 #[test]
 fn presets_are_saved_changed_imported_listed_and_deleted() {
     let server = Server::start(&[("m.txt", b"small\twid=100\nWEB\twid=300&ts=1\nno tab here!\n")]);
@@ -364,7 +421,7 @@ fn the_demo_writes_six_files_and_a_contact_sheet() {
         ]
     );
     for name in names(&out).iter().filter(|name| !name.starts_with("contact")) {
-        assert_eq!(dimensions(&out.join(name)), (800, 800), "{name}");
+        assert_eq!(dimensions(&out.join(name)), (500, 500), "{name}");
     }
     for part in ["[DECODE_FAILED]", "[UNSUPPORTED_ASSET_TYPE]", "grpcurl -plaintext -d "] {
         assert!(ran.stdout.contains(part), "{part}\n{}", ran.stdout);

@@ -1,6 +1,7 @@
 //! `offprint convert`: one file, without a server.
 
 use super::explain::{self, LocalMacros};
+use super::output::remark;
 use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
 use super::{Outcome, atomic, snippet};
 use crate::conversion::{self, Limits};
@@ -48,11 +49,11 @@ pub fn run(args: ConvertArgs) -> Outcome {
     if !resolution.diagnostics.is_empty() {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
         let styled = std::io::stderr().is_terminal();
-        eprintln!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
+        remark!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
     }
     let Some(plan) = resolution.plan else {
         let errors = resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        eprintln!(
+        remark!(
             "nothing was written: {} in the modifier",
             super::table::count(errors.count() as i64, "error")
         );
@@ -64,12 +65,12 @@ pub fn run(args: ConvertArgs) -> Outcome {
         match conversion::convert(&source, &file_name, &plan, &Limits::default(), &mut |_, _| {}) {
             Ok(converted) => converted,
             Err(error) => {
-                eprintln!("error[{}]: {}: {error}", error.reason(), args.input.display());
+                remark!("error[{}]: {}: {error}", error.reason(), args.input.display());
                 return Ok(ExitCode::from(EXIT_WORK));
             }
         };
     for warning in &converted.warnings {
-        eprintln!("warning[{}]: {}", warning.reason, warning.message);
+        remark!("warning[{}]: {}", warning.reason, warning.message);
     }
     if args.output == Path::new("-") {
         let mut stdout = std::io::stdout().lock();
@@ -80,7 +81,7 @@ pub fn run(args: ConvertArgs) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(text) = extension_mismatch(&args.output, plan.output.format) {
-        eprintln!("warning: {text}");
+        remark!("warning: {text}");
     }
     atomic::write(&args.output, &converted.bytes)?;
     Ok(ExitCode::SUCCESS)

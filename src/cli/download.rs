@@ -1,6 +1,7 @@
 //! `offprint download`: the files of a job.
 
 use super::client::{self, Client};
+use super::output::say;
 use super::progress::{self, Transfers};
 use super::status::Failure;
 use super::{Connection, Outcome, atomic, table, upload};
@@ -72,7 +73,7 @@ async fn save(
     }
     transfers.clear();
     let bytes = artifacts.iter().map(|artifact| artifact.size_bytes).sum();
-    println!(
+    say!(
         "{} ({}) in {}",
         table::count(artifacts.len() as i64, "file"),
         table::size(bytes),

@@ -1,5 +1,6 @@
 //! `offprint explain`: what a modifier would do, and why.
 
+use super::output::{remark, say};
 use super::status::{EXIT_REQUEST, Failure};
 use super::table::{self, Side};
 use super::{Connection, Outcome, client, snippet};
@@ -71,7 +72,7 @@ impl LocalMacros {
             })?;
             let (found, not_understood) = macro_file::parse(&bytes);
             for problem in not_understood {
-                eprintln!("{}: not understood: {problem}", path.display());
+                remark!("{}: not understood: {problem}", path.display());
             }
             definitions = found;
         }
@@ -126,10 +127,10 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
         _ => None,
     };
     if args.json {
-        println!("{}", as_json(&resolution, geometry.as_ref()));
+        say!("{}", as_json(&resolution, geometry.as_ref()));
     } else {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
-        print!(
+        say!(
             "{}",
             as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal())
         );
@@ -146,8 +147,8 @@ async fn saved(connection: &Connection) -> Result<Macros, Failure> {
     match client::connect(connection).await {
         Ok(mut client) => client.macros().await,
         Err(failure) => {
-            eprintln!("{}", failure.text().replacen("error:", "note:", 1));
-            eprintln!("note: only macros given here and the shipped presets are known");
+            remark!("{}", failure.text().replacen("error:", "note:", 1));
+            remark!("note: only macros given here and the shipped presets are known");
             Ok(shipped())
         }
     }
@@ -161,20 +162,15 @@ fn as_text(
     texts: &snippet::Texts<'_>,
     styled: bool,
 ) -> String {
-    let mut text = String::new();
+    let mut parts = Vec::new();
     if let Some(plan) = &resolution.plan {
-        text.push_str(&settings(resolution));
-        text.push_str("\n\n");
-        text.push_str(&summary(resolution, plan, geometry));
+        parts.push(settings(resolution));
+        parts.push(summary(resolution, plan, geometry));
     }
     if !resolution.diagnostics.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&snippet::render(&resolution.diagnostics, texts, styled));
-        text.push('\n');
+        parts.push(snippet::render(&resolution.diagnostics, texts, styled));
     }
-    text
+    parts.join("\n\n")
 }
 
 fn settings(resolution: &Resolution) -> String {
@@ -208,7 +204,7 @@ fn settings(resolution: &Resolution) -> String {
 fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) -> String {
     let output = &plan.output;
     let mut text = format!(
-        "output   {} ({}, {})\nrequest  {}\n",
+        "output   {} ({}, {})\nrequest  {}",
         resolution.format,
         output.format.mime_type(),
         output.format.extension(),
@@ -216,7 +212,7 @@ fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) 
     );
     if let Some(((width, height), found)) = geometry {
         text.push_str(&format!(
-            "size     {width}x{height} becomes {}x{}\n",
+            "\nsize     {width}x{height} becomes {}x{}",
             found.width, found.height
         ));
     }

@@ -1,5 +1,6 @@
 //! A job as a person sees it: its events as lines or bars, its end as a table.
 
+use super::output::{remark, say};
 use super::progress::JobBars;
 use super::status::event_text;
 use super::table::{self, Side};
@@ -44,7 +45,7 @@ impl JobView {
         match &self.bars {
             Some(bars) if needs_attention(event) => bars.line(&line),
             Some(_) => {}
-            None => println!("{line}"),
+            None => say!("{line}"),
         }
     }
 
@@ -52,7 +53,7 @@ impl JobView {
     pub fn note(&self, text: &str) {
         match &self.bars {
             Some(bars) => bars.line(text),
-            None => eprintln!("{text}"),
+            None => remark!("{text}"),
         }
     }
 

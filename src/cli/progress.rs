@@ -1,6 +1,7 @@
 //! Progress bars. When nobody looks at a terminal there are none, and lines
 //! are printed instead.
 
+use super::output::remark;
 use super::table;
 use crate::proto::JobCounts;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -61,7 +62,7 @@ impl Transfers {
             // The terminal went away: there is nobody to tell.
             let _ = self.multi.println(text);
         } else {
-            eprintln!("{text}");
+            remark!("{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! `offprint submit`: starts an export.
 
 use super::client::{self, Client};
+use super::output::{remark, say};
 use super::status::{self, Failure, Violation, event_text};
 use super::{Connection, Outcome, download, snippet, watch};
 use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
@@ -106,17 +107,17 @@ pub async fn run(args: SubmitArgs, connection: &Connection) -> Outcome {
         Err(status) => return Err(refused(&mut client, &args, status).await),
     };
     for warning in &answer.warnings {
-        eprintln!("warning: {}", event_text(warning));
+        remark!("warning: {}", event_text(warning));
     }
     if args.validate_only {
-        println!("nothing is wrong with it");
+        say!("nothing is wrong with it");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", answer.job_handle);
+    say!("{}", answer.job_handle);
     let job = answer.job_handle;
     if !args.watch && args.download.is_none() {
         if std::io::stderr().is_terminal() {
-            eprintln!("watch it with: offprint watch '{job}'");
+            remark!("watch it with: offprint watch '{job}'");
         }
         return Ok(ExitCode::SUCCESS);
     }

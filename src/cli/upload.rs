@@ -1,6 +1,7 @@
 //! `offprint upload`: files into the library, by client streaming.
 
 use super::client::{self, Client};
+use super::output::remark;
 use super::progress::{self, Transfers};
 use super::status::{EXIT_WORK, Failure, render};
 use super::{Connection, Outcome, assets};
@@ -84,7 +85,7 @@ pub async fn run(args: UploadArgs, connection: &Connection) -> Outcome {
         assets::print(&uploaded, args.json)?;
     }
     if failed > 0 {
-        eprintln!("{failed} of {} files were not uploaded", sources.len());
+        remark!("{failed} of {} files were not uploaded", sources.len());
         return Ok(ExitCode::from(EXIT_WORK));
     }
     Ok(ExitCode::SUCCESS)
