@@ -39,15 +39,32 @@ pub struct ExplainArgs {
     size: Option<(u32, u32)>,
     #[command(flatten)]
     macros: LocalMacros,
-    /// Refuse every unknown command
-    #[arg(long, conflicts_with = "lenient")]
-    strict: bool,
-    /// Ignore every unknown command with a warning
-    #[arg(long)]
-    lenient: bool,
+    #[command(flatten)]
+    unknown: UnknownCommands,
     /// One JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What happens to commands that the language does not have.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct UnknownCommands {
+    /// Refuse every unknown command; without it only those that look like a typo
+    #[arg(long, conflicts_with = "lenient")]
+    pub strict: bool,
+    /// Ignore every unknown command with a warning
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+impl UnknownCommands {
+    pub fn strictness(self) -> Strictness {
+        match (self.strict, self.lenient) {
+            (true, _) => Strictness::Strict,
+            (_, true) => Strictness::Lenient,
+            _ => Strictness::Normal,
+        }
+    }
 }
 
 /// Macros that are defined on the command line.
@@ -101,11 +118,7 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     let own = args.macros.read()?;
     let mut macros = Macros::new();
     insert_all(&mut macros, &own);
-    let strictness = match (args.strict, args.lenient) {
-        (true, _) => Strictness::Strict,
-        (_, true) => Strictness::Lenient,
-        _ => Strictness::Normal,
-    };
+    let strictness = args.unknown.strictness();
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let defaults = Defaults::default();

@@ -1,10 +1,11 @@
 //! `offprint submit`: starts an export.
 
 use super::client::{self, Client};
+use super::explain::UnknownCommands;
 use super::output::{remark, say};
-use super::status::{self, Failure, Violation, event_text};
+use super::status::{self, EXIT_INTERRUPTED, Failure, Violation, event_text};
 use super::{Connection, Outcome, download, snippet, watch};
-use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
+use crate::modifiers::{Defaults, Severity, Sources, resolve};
 use crate::proto::submit_job_request::Job;
 use crate::proto::{
     CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
@@ -50,12 +51,8 @@ pub struct SubmitArgs {
     /// A name for the job
     #[arg(long, default_value = "", value_name = "NAME", hide_default_value = true)]
     name: String,
-    /// Refuse every unknown command; without it only those that look like a typo
-    #[arg(long, conflicts_with = "lenient")]
-    strict: bool,
-    /// Ignore every unknown command with a warning
-    #[arg(long)]
-    lenient: bool,
+    #[command(flatten)]
+    unknown: UnknownCommands,
     /// Let assets without pixels (a font, a video) fail instead of exporting their original
     #[arg(long)]
     skip_non_convertible: bool,
@@ -123,7 +120,14 @@ pub async fn run(args: SubmitArgs, connection: &Connection) -> Outcome {
     }
     let (exit, finished) = watch::watch(&mut client, &job, 0).await?;
     if let Some(out) = args.download.as_deref().filter(|_| finished) {
-        download::save_all(&mut client, &job, out).await?;
+        // The watching took Ctrl-C for itself, so it has to be heard here as well.
+        tokio::select! {
+            saved = download::save_all(&mut client, &job, out) => saved?,
+            _ = tokio::signal::ctrl_c() => {
+                remark!("go on with: offprint download '{job}' --out '{}'", out.display());
+                return Ok(ExitCode::from(EXIT_INTERRUPTED));
+            }
+        }
     }
     Ok(exit)
 }
@@ -158,8 +162,8 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
         package_mode: PackageMode::Files.into(),
         collision_policy: collision.into(),
         skip_non_convertible: args.skip_non_convertible,
-        strict: args.strict,
-        lenient: args.lenient,
+        strict: args.unknown.strict,
+        lenient: args.unknown.lenient,
         ..Default::default()
     };
     let export = ExportJob {
@@ -206,12 +210,7 @@ async fn carets(client: &mut Client, args: &SubmitArgs) -> Option<String> {
     let macros = client.macros().await.ok()?;
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
-    let strictness = match (args.strict, args.lenient) {
-        (true, _) => Strictness::Strict,
-        (_, true) => Strictness::Lenient,
-        _ => Strictness::Normal,
-    };
-    let resolution = resolve(&sources, &macros, &Defaults::default(), strictness);
+    let resolution = resolve(&sources, &macros, &Defaults::default(), args.unknown.strictness());
     let mut errors = resolution.diagnostics;
     errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
     if errors.is_empty() {
