@@ -1,5 +1,6 @@
 //! `offprint assets`: what is in the library.
 
+use super::output::say;
 use super::table::{self, Side};
 use super::{Connection, Outcome, client, json};
 use crate::proto::Asset;
@@ -37,12 +38,12 @@ pub async fn run(args: AssetsArgs, connection: &Connection) -> Outcome {
 pub fn print(assets: &[Asset], as_json: bool) -> Result<(), super::Failure> {
     if as_json {
         for asset in assets {
-            println!("{}", json::line("Asset", asset)?);
+            say!("{}", json::line("Asset", asset)?);
         }
     } else if assets.is_empty() {
-        println!("no assets");
+        say!("no assets");
     } else {
-        println!("{}", listing(assets));
+        say!("{}", listing(assets));
     }
     Ok(())
 }

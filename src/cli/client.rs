@@ -2,6 +2,7 @@
 
 use super::Connection;
 use super::status::{self, Failure};
+use crate::modifiers::Macros;
 use crate::proto::asset_service_client::AssetServiceClient;
 use crate::proto::image_format_service_client::ImageFormatServiceClient;
 use crate::proto::job_service_client::JobServiceClient;
@@ -99,6 +100,15 @@ impl Client {
                 return Ok(found);
             }
         }
+    }
+
+    /// The image formats as the macros that a modifier may call.
+    pub async fn macros(&mut self) -> Result<Macros, Failure> {
+        let mut macros = Macros::new();
+        for format in self.image_formats().await? {
+            macros.insert(&format.name, &format.url_modifier);
+        }
+        Ok(macros)
     }
 
     /// All files of a job, in the order of its request.

@@ -87,7 +87,8 @@ fn cross(sheet: &mut RgbImage, x: u32, y: u32) {
     for dy in 0..BOX {
         for dx in 0..BOX {
             let on_stroke = |a: u32, b: u32| a.abs_diff(b) <= 2;
-            let inside = dx >= BOX / 3 && dx < BOX - BOX / 3 && dy >= BOX / 3 && dy < BOX - BOX / 3;
+            let inner = BOX / 3..BOX - BOX / 3;
+            let inside = inner.contains(&dx) && inner.contains(&dy);
             let stroke = inside && (on_stroke(dx, dy) || on_stroke(dx, BOX - 1 - dy));
             sheet.put_pixel(x + dx, y + dy, if stroke { ALARM } else { EMPTY });
         }

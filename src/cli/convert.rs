@@ -1,11 +1,12 @@
 //! `offprint convert`: one file, without a server.
 
-use super::explain::LocalMacros;
+use super::explain::{self, LocalMacros};
+use super::output::remark;
 use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
 use super::{Outcome, atomic, snippet};
 use crate::conversion::{self, Limits};
 use crate::modifiers::plan::Format;
-use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve, shipped_presets};
+use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
 use clap::Args;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -40,23 +41,19 @@ pub struct ConvertArgs {
 }
 
 pub fn run(args: ConvertArgs) -> Outcome {
-    let mut macros = args.macros.read()?;
-    for (name, commands) in shipped_presets() {
-        if macros.get(name).is_none() {
-            macros.insert(name, commands);
-        }
-    }
+    let mut macros = explain::shipped();
+    explain::insert_all(&mut macros, &args.macros.read()?);
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);
     if !resolution.diagnostics.is_empty() {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
         let styled = std::io::stderr().is_terminal();
-        eprintln!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
+        remark!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
     }
     let Some(plan) = resolution.plan else {
         let errors = resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        eprintln!(
+        remark!(
             "nothing was written: {} in the modifier",
             super::table::count(errors.count() as i64, "error")
         );
@@ -68,12 +65,12 @@ pub fn run(args: ConvertArgs) -> Outcome {
         match conversion::convert(&source, &file_name, &plan, &Limits::default(), &mut |_, _| {}) {
             Ok(converted) => converted,
             Err(error) => {
-                eprintln!("error[{}]: {}: {error}", error.reason(), args.input.display());
+                remark!("error[{}]: {}: {error}", error.reason(), args.input.display());
                 return Ok(ExitCode::from(EXIT_WORK));
             }
         };
     for warning in &converted.warnings {
-        eprintln!("warning[{}]: {}", warning.reason, warning.message);
+        remark!("warning[{}]: {}", warning.reason, warning.message);
     }
     if args.output == Path::new("-") {
         let mut stdout = std::io::stdout().lock();
@@ -84,7 +81,7 @@ pub fn run(args: ConvertArgs) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(text) = extension_mismatch(&args.output, plan.output.format) {
-        eprintln!("warning: {text}");
+        remark!("warning: {text}");
     }
     atomic::write(&args.output, &converted.bytes)?;
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use super::client::{self, Client};
 use super::contact_sheet::{self, Cell};
 use super::follow::{End, News, follow};
 use super::job_view::JobView;
+use super::output::say;
 use super::progress::{self, Transfers};
 use super::status::{EXIT_INTERRUPTED, EXIT_WORK, Failure};
 use super::{Connection, Outcome, atomic, download, presets, table, upload};
@@ -38,7 +39,7 @@ const SET: &str = "spring-catalogue";
 
 /// Conversions with a name. Each is used in the job.
 const MACROS: [(&str, &str); 3] = [
-    ("square", "wid=360&hei=360&fit=crop,1"),
+    ("square", "wid=500&hei=500&fit=crop,1"),
     ("crisp", "op_usm=0.8,1,4,0"),
     ("clear", "fmt=png-alpha"),
 ];
@@ -74,13 +75,15 @@ pub async fn run(args: DemoArgs) -> Outcome {
     };
     let app = crate::app::App::start(config)
         .await
-        .map_err(|error| Failure::work(format!("cannot start the server: {error}")))?;
+        .map_err(|error| Failure::work(format!("cannot start the server: {error:#}")))?;
     let connection =
         Connection { server: format!("http://{}", app.address()), company: String::new() };
-    println!("a server listens on {}", app.address());
+    say!("a server listens on {}", app.address());
     let outcome = show(&connection, &args.out).await;
-    app.stop().await.map_err(|error| Failure::work(error.to_string()))?;
-    outcome
+    let stopped = app.stop().await;
+    let exit = outcome?;
+    stopped.map_err(|error| Failure::work(format!("the server did not stop well: {error:#}")))?;
+    Ok(exit)
 }
 
 async fn show(connection: &Connection, out: &Path) -> Outcome {
@@ -91,7 +94,7 @@ async fn show(connection: &Connection, out: &Path) -> Outcome {
         presets::save(&mut client, &mut known, name, commands).await?;
     }
     let names: Vec<String> = MACROS.map(|(name, _)| format!("${name}$")).to_vec();
-    println!("{} assets uploaded, macros saved: {}\n", handles.len(), names.join(" "));
+    say!("{} assets uploaded, macros saved: {}\n", handles.len(), names.join(" "));
 
     let export = ExportJob {
         asset_handle_array: Some(HandleArray { items: handles.clone() }),
@@ -108,7 +111,7 @@ async fn show(connection: &Connection, out: &Path) -> Outcome {
     let job = client.jobs.submit_job(request).await?.into_inner().job_handle;
 
     let live = progress::is_live();
-    let mut view = JobView::new(&job, live);
+    let mut view = JobView::new(live);
     let mut results = Results::default();
     let end = follow(&mut client, &job, 0, live, &mut |news| match news {
         News::Event(event) => {
@@ -122,19 +125,19 @@ async fn show(connection: &Connection, out: &Path) -> Outcome {
     if let End::Interrupted { .. } = end? {
         return Ok(ExitCode::from(EXIT_INTERRUPTED));
     }
-    println!("\n{}\n", view.table());
+    say!("\n{}\n", view.table());
 
     let files = client.artifacts(&job).await?;
     let sheet = save(&mut client, &job, &files, &results, out).await?;
-    println!("{} in {}", table::count(files.len() as i64, "file"), out.display());
-    println!("all on one picture: {}\n", sheet.display());
-    println!("the same job with grpcurl, against `offprint serve`:");
-    println!("{}", grpcurl(&handles));
+    say!("{} in {}", table::count(files.len() as i64, "file"), out.display());
+    say!("all on one picture: {}\n", sheet.display());
+    say!("the same job with grpcurl, against `offprint serve`:");
+    say!("{}", grpcurl(&handles));
 
     if files.len() == PHOTOGRAPHS.len() && results.failures.len() == 2 {
         return Ok(ExitCode::SUCCESS);
     }
-    println!("\nsix files and two failures were expected");
+    say!("\nsix files and two failures were expected");
     Ok(ExitCode::from(EXIT_WORK))
 }
 

@@ -1,6 +1,7 @@
 //! `offprint download`: the files of a job.
 
 use super::client::{self, Client};
+use super::output::say;
 use super::progress::{self, Transfers};
 use super::status::Failure;
 use super::{Connection, Outcome, atomic, table, upload};
@@ -26,9 +27,9 @@ const CHUNK: i32 = 1 << 20;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  offprint download 'j|7'                    into ./offprint-out/
-  offprint download 'j|7' --out spring/
-  offprint download 'j|7' --artifact 3       only one; the ids are in `offprint watch --json`")]
+  offprint download \"$JOB\"                   into ./offprint-out/
+  offprint download \"$JOB\" --out spring/
+  offprint download \"$JOB\" --artifact 3      only one; the ids are in `offprint watch --json`")]
 pub struct DownloadArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]
@@ -72,7 +73,7 @@ async fn save(
     }
     transfers.clear();
     let bytes = artifacts.iter().map(|artifact| artifact.size_bytes).sum();
-    println!(
+    say!(
         "{} ({}) in {}",
         table::count(artifacts.len() as i64, "file"),
         table::size(bytes),

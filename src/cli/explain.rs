@@ -1,5 +1,6 @@
 //! `offprint explain`: what a modifier would do, and why.
 
+use super::output::{remark, say};
 use super::status::{EXIT_REQUEST, Failure};
 use super::table::{self, Side};
 use super::{Connection, Outcome, client, snippet};
@@ -38,15 +39,32 @@ pub struct ExplainArgs {
     size: Option<(u32, u32)>,
     #[command(flatten)]
     macros: LocalMacros,
-    /// Refuse every unknown command
-    #[arg(long, conflicts_with = "lenient")]
-    strict: bool,
-    /// Ignore every unknown command with a warning
-    #[arg(long)]
-    lenient: bool,
+    #[command(flatten)]
+    unknown: UnknownCommands,
     /// One JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What happens to commands that the language does not have.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct UnknownCommands {
+    /// Refuse every unknown command; without it only those that look like a typo
+    #[arg(long, conflicts_with = "lenient")]
+    pub strict: bool,
+    /// Ignore every unknown command with a warning
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+impl UnknownCommands {
+    pub fn strictness(self) -> Strictness {
+        match (self.strict, self.lenient) {
+            (true, _) => Strictness::Strict,
+            (_, true) => Strictness::Lenient,
+            _ => Strictness::Normal,
+        }
+    }
 }
 
 /// Macros that are defined on the command line.
@@ -61,42 +79,53 @@ pub struct LocalMacros {
 }
 
 impl LocalMacros {
-    /// The file's macros and those of --define, which win. Lines of the file
+    /// The file's macros, then those of --define, which win. Lines of the file
     /// that are no definition are listed on standard error.
-    pub fn read(&self) -> Result<Macros, Failure> {
-        let mut macros = Macros::new();
+    pub fn read(&self) -> Result<Vec<(String, String)>, Failure> {
+        let mut definitions = Vec::new();
         if let Some(path) = &self.file {
             let bytes = std::fs::read(path).map_err(|error| {
                 Failure::request(format!("cannot read '{}': {error}", path.display()))
             })?;
-            let (definitions, not_understood) = macro_file::parse(&bytes);
+            let (found, not_understood) = macro_file::parse(&bytes);
             for problem in not_understood {
-                eprintln!("{}: not understood: {problem}", path.display());
+                remark!("{}: not understood: {problem}", path.display());
             }
-            for (name, commands) in definitions {
-                macros.insert(&name, &commands);
-            }
+            definitions = found;
         }
-        for (name, commands) in &self.define {
-            macros.insert(name, commands);
-        }
-        Ok(macros)
+        definitions.extend(self.define.iter().cloned());
+        Ok(definitions)
     }
 }
 
+/// Adds definitions; of the same name, the last one stays.
+pub fn insert_all(macros: &mut Macros, definitions: &[(String, String)]) {
+    for (name, commands) in definitions {
+        macros.insert(name, commands);
+    }
+}
+
+/// The presets that every server is shipped with.
+pub fn shipped() -> Macros {
+    let mut macros = Macros::new();
+    for (name, commands) in shipped_presets() {
+        macros.insert(name, commands);
+    }
+    macros
+}
+
 pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
-    let mut macros = args.macros.read()?;
-    let strictness = match (args.strict, args.lenient) {
-        (true, _) => Strictness::Strict,
-        (_, true) => Strictness::Lenient,
-        _ => Strictness::Normal,
-    };
+    let own = args.macros.read()?;
+    let mut macros = Macros::new();
+    insert_all(&mut macros, &own);
+    let strictness = args.unknown.strictness();
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
     let defaults = Defaults::default();
     let mut resolution = resolve(&sources, &macros, &defaults, strictness);
     if resolution.diagnostics.iter().any(|problem| problem.reason == "UNKNOWN_MACRO") {
-        add_known(&mut macros, connection).await?;
+        macros = saved(connection).await?;
+        insert_all(&mut macros, &own);
         resolution = resolve(&sources, &macros, &defaults, strictness);
     }
     let geometry = match (&resolution.plan, args.size) {
@@ -111,10 +140,10 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
         _ => None,
     };
     if args.json {
-        println!("{}", as_json(&resolution, geometry.as_ref()));
+        say!("{}", as_json(&resolution, geometry.as_ref()));
     } else {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
-        print!(
+        say!(
             "{}",
             as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal())
         );
@@ -125,54 +154,36 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     }
 }
 
-/// Adds what the server has saved, or, when none answers, the presets that
-/// every server is shipped with. Macros that are there already stay.
-async fn add_known(macros: &mut Macros, connection: &Connection) -> Result<(), Failure> {
-    let own: Vec<String> = macros.names().map(str::to_lowercase).collect();
-    let mut add = |name: &str, commands: &str| {
-        if !own.contains(&name.to_lowercase()) {
-            macros.insert(name, commands);
-        }
-    };
+/// What the server has saved, or, when none answers, the presets that every
+/// server is shipped with.
+async fn saved(connection: &Connection) -> Result<Macros, Failure> {
     match client::connect(connection).await {
-        Ok(mut client) => {
-            for format in client.image_formats().await?.iter().filter(|format| !format.built_in) {
-                add(&format.name, &format.url_modifier);
-            }
-        }
+        Ok(mut client) => client.macros().await,
         Err(failure) => {
-            eprintln!("{}", failure.text().replacen("error:", "note:", 1));
-            eprintln!("note: only macros given here and the shipped presets are known");
-            for (name, commands) in shipped_presets() {
-                add(name, commands);
-            }
+            remark!("{}", failure.text().replacen("error:", "note:", 1));
+            remark!("note: only macros given here and the shipped presets are known");
+            Ok(shipped())
         }
     }
-    Ok(())
 }
 
-type Sized = ((u32, u32), Geometry);
+type Prediction = ((u32, u32), Geometry);
 
 fn as_text(
     resolution: &Resolution,
-    geometry: Option<&Sized>,
+    geometry: Option<&Prediction>,
     texts: &snippet::Texts<'_>,
     styled: bool,
 ) -> String {
-    let mut text = String::new();
+    let mut parts = Vec::new();
     if let Some(plan) = &resolution.plan {
-        text.push_str(&settings(resolution));
-        text.push_str("\n\n");
-        text.push_str(&summary(resolution, plan, geometry));
+        parts.push(settings(resolution));
+        parts.push(summary(resolution, plan, geometry));
     }
     if !resolution.diagnostics.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&snippet::render(&resolution.diagnostics, texts, styled));
-        text.push('\n');
+        parts.push(snippet::render(&resolution.diagnostics, texts, styled));
     }
-    text
+    parts.join("\n\n")
 }
 
 fn settings(resolution: &Resolution) -> String {
@@ -203,10 +214,10 @@ fn settings(resolution: &Resolution) -> String {
     table::render(&columns, &rows)
 }
 
-fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Sized>) -> String {
+fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) -> String {
     let output = &plan.output;
     let mut text = format!(
-        "output   {} ({}, {})\nrequest  {}\n",
+        "output   {} ({}, {})\nrequest  {}",
         resolution.format,
         output.format.mime_type(),
         output.format.extension(),
@@ -214,7 +225,7 @@ fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Sized>) -> St
     );
     if let Some(((width, height), found)) = geometry {
         text.push_str(&format!(
-            "size     {width}x{height} becomes {}x{}\n",
+            "\nsize     {width}x{height} becomes {}x{}",
             found.width, found.height
         ));
     }
@@ -230,7 +241,7 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-fn as_json(resolution: &Resolution, geometry: Option<&Sized>) -> Value {
+fn as_json(resolution: &Resolution, geometry: Option<&Prediction>) -> Value {
     let settings: Vec<Value> = resolution
         .settings
         .iter()

@@ -1,5 +1,6 @@
 //! A job as a person sees it: its events as lines or bars, its end as a table.
 
+use super::output::{remark, say};
 use super::progress::JobBars;
 use super::status::event_text;
 use super::table::{self, Side};
@@ -29,8 +30,8 @@ pub struct JobView {
 
 impl JobView {
     /// With bars when `live`, else with a line for each event.
-    pub fn new(job_handle: &str, live: bool) -> JobView {
-        JobView { bars: live.then(|| JobBars::new(job_handle)), rows: BTreeMap::new() }
+    pub fn new(live: bool) -> JobView {
+        JobView { bars: live.then(JobBars::new), rows: BTreeMap::new() }
     }
 
     /// Takes the next event: moves the bars, prints what a person should read.
@@ -44,7 +45,7 @@ impl JobView {
         match &self.bars {
             Some(bars) if needs_attention(event) => bars.line(&line),
             Some(_) => {}
-            None => println!("{line}"),
+            None => say!("{line}"),
         }
     }
 
@@ -52,7 +53,7 @@ impl JobView {
     pub fn note(&self, text: &str) {
         match &self.bars {
             Some(bars) => bars.line(text),
-            None => eprintln!("{text}"),
+            None => remark!("{text}"),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `offprint jobs` and `offprint stop`.
 
+use super::output::say;
 use super::table::{self, Side};
 use super::{Connection, Outcome, client, json};
 use crate::proto::{ActiveJob, ActiveJobState, GetActiveJobsRequest, JobOutcome, StopJobRequest};
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   offprint jobs                    all that are not finished
-  offprint jobs 'j|7'              this one, finished or not
+  offprint jobs \"$JOB\"             this one, finished or not
   offprint jobs --name spring      all submitted as 'spring', finished or not")]
 pub struct JobsArgs {
     /// Only this job, finished or not
@@ -29,7 +30,7 @@ pub struct JobsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  offprint stop 'j|7'")]
+  offprint stop \"$JOB\"")]
 pub struct StopArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]
@@ -56,13 +57,13 @@ pub async fn run(args: JobsArgs, connection: &Connection) -> Outcome {
     }
     if args.json {
         for job in &jobs {
-            println!("{}", json::line("ActiveJob", job)?);
+            say!("{}", json::line("ActiveJob", job)?);
         }
     } else if jobs.is_empty() {
         let asked = !request.job_handle.is_empty() || !request.original_name.is_empty();
-        println!("{}", if asked { "no such job" } else { "no active jobs" });
+        say!("{}", if asked { "no such job" } else { "no active jobs" });
     } else {
-        println!("{}", listing(&jobs));
+        say!("{}", listing(&jobs));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,8 +74,8 @@ pub async fn stop(args: StopArgs, connection: &Connection) -> Outcome {
         StopJobRequest { company_handle: client.company.clone(), job_handle: args.job.clone() };
     let answer = client.jobs.stop_job(request).await?.into_inner();
     match answer.state() {
-        ActiveJobState::Done => println!("{} is finished", args.job),
-        _ => println!("{} is stopping: assets that were started finish first", args.job),
+        ActiveJobState::Done => say!("{} is finished", args.job),
+        _ => say!("{} is stopping: assets that were started finish first", args.job),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,6 +18,7 @@ mod font;
 mod job_view;
 mod jobs;
 mod json;
+mod output;
 mod presets;
 mod progress;
 mod serve;
@@ -109,7 +110,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{}", failure.text());
+            output::to_stderr(format_args!("{}", failure.text()));
             ExitCode::from(failure.exit())
         }
     }

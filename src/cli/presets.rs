@@ -1,6 +1,7 @@
 //! `offprint presets`: the named conversions of the library.
 
 use super::client::{self, Client};
+use super::output::{remark, say};
 use super::status::{EXIT_WORK, Failure, event_text};
 use super::table::{self, Side};
 use super::{Connection, Outcome, json};
@@ -63,7 +64,7 @@ async fn save_one(name: &str, modifier: &str, connection: &Connection) -> Outcom
     let mut client = client::connect(connection).await?;
     let mut known = client.image_formats().await?;
     let saved = save(&mut client, &mut known, name, modifier).await?;
-    println!("{saved}");
+    say!("{saved}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -109,12 +110,12 @@ async fn list(as_json: bool, connection: &Connection) -> Outcome {
     let formats = client.image_formats().await?;
     if as_json {
         for format in &formats {
-            println!("{}", json::line("ImageFormat", format)?);
+            say!("{}", json::line("ImageFormat", format)?);
         }
     } else if formats.is_empty() {
-        println!("no presets");
+        say!("no presets");
     } else {
-        println!("{}", listing(&formats));
+        say!("{}", listing(&formats));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -134,18 +135,18 @@ async fn import(file: &std::path::Path, connection: &Connection) -> Outcome {
     let mut refused = 0;
     for (name, commands) in &definitions {
         match save(&mut client, &mut known, name, commands).await {
-            Ok(saved) => println!("{saved}"),
+            Ok(saved) => say!("{saved}"),
             Err(failure) => {
                 refused += 1;
-                println!("${name}$ was not saved");
-                eprintln!("{}", failure.text());
+                say!("${name}$ was not saved");
+                remark!("{}", failure.text());
             }
         }
     }
     for problem in &not_understood {
-        println!("not understood: {problem}");
+        say!("not understood: {problem}");
     }
-    println!(
+    say!(
         "{} imported, {refused} refused, {} not understood",
         definitions.len() - refused,
         table::count(not_understood.len() as i64, "line"),
@@ -167,7 +168,7 @@ async fn delete(name: &str, connection: &Connection) -> Outcome {
         etag: String::new(),
     };
     client.formats.delete_image_format(request).await?;
-    println!("deleted ${}$, which was {}", format.name, format.url_modifier);
+    say!("deleted ${}$, which was {}", format.name, format.url_modifier);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,7 @@
 //! Progress bars. When nobody looks at a terminal there are none, and lines
 //! are printed instead.
 
+use super::output::remark;
 use super::table;
 use crate::proto::JobCounts;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -32,7 +33,7 @@ fn style(template: &str) -> ProgressStyle {
         .progress_chars("━╸─")
 }
 
-const TRANSFER: &str = "{prefix:<28} {bar:24} {bytes:>10} of {total_bytes} {binary_bytes_per_sec}";
+const TRANSFER: &str = "{prefix:<28} {bar:24} {decimal_bytes:>10} of {decimal_total_bytes}";
 const ASSET: &str = "{prefix:<28} {bar:24} {percent:>3} % {msg}";
 const JOB: &str = "{prefix:<28} {bar:24} {pos} of {len} assets  {msg}  {elapsed}";
 
@@ -61,7 +62,7 @@ impl Transfers {
             // The terminal went away: there is nobody to tell.
             let _ = self.multi.println(text);
         } else {
-            eprintln!("{text}");
+            remark!("{text}");
         }
     }
 
@@ -79,18 +80,16 @@ pub struct JobBars {
 }
 
 impl JobBars {
-    pub fn new(job_handle: &str) -> JobBars {
+    pub fn new() -> JobBars {
         let multi = bars(true);
-        let job = multi.add(ProgressBar::new(0));
-        job.set_style(style(JOB));
-        job.set_prefix(shorten(&format!("job {job_handle}")));
-        job.enable_steady_tick(Duration::from_millis(250));
+        let job = multi.add(ProgressBar::no_length().with_style(style(JOB)).with_prefix("job"));
         JobBars { multi, job, running: BTreeMap::new() }
     }
 
     /// How many assets the job has.
     pub fn total(&self, total: i64) {
         self.job.set_length(total.max(0) as u64);
+        self.job.enable_steady_tick(Duration::from_millis(250));
     }
 
     /// How far the job is.

@@ -4,9 +4,11 @@ use super::Outcome;
 use super::status::Failure;
 use crate::config::Config;
 use clap::Args;
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 /// Runs a server until Ctrl-C or SIGTERM
 ///
@@ -21,7 +23,7 @@ Examples:
   offprint serve --data /var/lib/offprint --listen 127.0.0.1:50051
   offprint serve --config offprint.toml
   offprint serve --listen 127.0.0.1:0              takes a free port and prints it
-  OFFPRINT_JOBS__WORKERS=2 offprint serve")]
+  OFFPRINT_JOBS__WORKERS=2 OFFPRINT_LOG=debug offprint serve")]
 pub struct ServeArgs {
     /// Where all data lives [default: ./offprint-data]
     #[arg(long, value_name = "DIR")]
@@ -39,8 +41,25 @@ pub struct ServeArgs {
 
 pub async fn run(args: ServeArgs) -> Outcome {
     let config = settings(args, std::env::vars())?;
-    crate::app::serve(config).await.map_err(|error| Failure::work(error.to_string()))?;
+    log()?;
+    crate::app::serve(config).await.map_err(|error| Failure::work(format!("{error:#}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Log lines go to standard error; OFFPRINT_LOG chooses which.
+fn log() -> Result<(), Failure> {
+    let wanted = std::env::var("OFFPRINT_LOG").unwrap_or_else(|_| "info".to_string());
+    let filter = EnvFilter::try_new(&wanted).map_err(|error| {
+        Failure::request(format!(
+            "OFFPRINT_LOG is '{wanted}' ({error}); it looks like info or offprint=debug"
+        ))
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    Ok(())
 }
 
 /// File, then variables, then flags; checked again when a flag changed something.

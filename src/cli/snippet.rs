@@ -41,7 +41,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, texts: &'a Texts<'a>) -> Group<'a> {
         return Group::with_title(title);
     }
     let mut here = AnnotationKind::Primary.span(within(text, &diagnostic.span));
-    if let Some(suggestion) = &diagnostic.suggestion {
+    let suggestion = diagnostic.suggestion.as_ref();
+    if let Some(suggestion) = suggestion.filter(|text| !diagnostic.message.contains(*text)) {
         here = here.label(format!("did you mean '{suggestion}'?"));
     }
     let mut group =

@@ -68,15 +68,25 @@ pub fn no_server(url: &str, error: &tonic::transport::Error) -> Failure {
 /// field that was wrong.
 pub fn render(status: &Status) -> String {
     let details = status.get_error_details();
-    let mut text = format!("error: {}", headline(status, &details));
-    for violation in violations(&details) {
-        text.push_str("\n  ");
-        text.push_str(&violation.line());
-    }
+    let violations = violations(&details);
+    let mut text = match violations.as_slice() {
+        [] => format!("error: {}", headline(status, &details)),
+        violations => refused(violations),
+    };
     if let Some(retry) = details.retry_info().and_then(|info| info.retry_delay) {
         text.push_str(&format!("\n  try again in {:.0} s", retry.as_secs_f64().ceil()));
     }
     text
+}
+
+/// The fields that were wrong. The server's message only repeats them.
+pub fn refused(violations: &[Violation]) -> String {
+    if let [only] = violations {
+        return format!("error: {}", only.line());
+    }
+    let lines: Vec<String> =
+        violations.iter().map(|violation| format!("\n  {}", violation.line())).collect();
+    format!("error: the request has {} problems:{}", violations.len(), lines.concat())
 }
 
 /// One field of a request that was wrong.
@@ -114,7 +124,9 @@ pub fn violations(details: &ErrorDetails) -> Vec<Violation> {
 /// The first line of a status: message and reason, or the code in words when
 /// the server gave no message.
 pub fn headline(status: &Status, details: &ErrorDetails) -> String {
-    if status.code() == Code::Unavailable && details.error_info().is_none() {
+    // An error below the status was made here, by the transport.
+    let is_local = std::error::Error::source(status).is_some();
+    if details.error_info().is_none() && (is_local || status.code() == Code::Unavailable) {
         return format!("lost the connection to the server: {}", status_cause(status));
     }
     let message = match status.message() {
@@ -184,4 +196,88 @@ fn root_cause(error: &dyn std::error::Error) -> String {
         cause = source;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+    use std::time::Duration;
+    use tonic_types::FieldViolation;
+
+    fn status(message: &str, reason: &str, violations: &[(&str, &str, &str)]) -> Status {
+        let mut details = ErrorDetails::new();
+        details.set_error_info(reason, "offprint", HashMap::new());
+        let violations: Vec<FieldViolation> = violations
+            .iter()
+            .map(|(field, description, reason)| FieldViolation {
+                field: field.to_string(),
+                description: description.to_string(),
+                reason: reason.to_string(),
+                ..FieldViolation::new("", "")
+            })
+            .collect();
+        if !violations.is_empty() {
+            details.set_bad_request(violations);
+        }
+        Status::with_error_details(Code::InvalidArgument, message, details)
+    }
+
+    #[test]
+    fn every_wrong_field_is_a_line() {
+        let status = status(
+            "2 fields of the request are wrong",
+            "INVALID_PARAMETER",
+            &[
+                ("export_job.macro", "no macro is named 'nope'", "UNKNOWN_MACRO"),
+                ("export_job.asset_handle_array.items[3]", "'zz' is no handle", "INVALID_HANDLE"),
+            ],
+        );
+        assert_eq!(
+            render(&status),
+            "\
+error: the request has 2 problems:
+  export_job.macro: no macro is named 'nope' [UNKNOWN_MACRO]
+  export_job.asset_handle_array.items[3]: 'zz' is no handle [INVALID_HANDLE]"
+        );
+    }
+
+    #[test]
+    fn a_single_problem_is_said_once() {
+        let field = "image_format.name";
+        let text = "the name 'a b' contains ' '";
+        let status =
+            status(&format!("{field}: {text}"), "NAME_SYNTAX", &[(field, text, "NAME_SYNTAX")]);
+        assert_eq!(
+            render(&status),
+            "error: image_format.name: the name 'a b' contains ' ' [NAME_SYNTAX]"
+        );
+    }
+
+    #[test]
+    fn a_status_without_details_shows_its_code() {
+        assert_eq!(
+            render(&Status::not_found("there is no job j|9")),
+            "error: there is no job j|9 [NOT_FOUND]"
+        );
+        assert_eq!(render(&Status::new(Code::Internal, "")), "error: Internal error [INTERNAL]");
+    }
+
+    #[test]
+    fn a_lost_connection_is_said_so() {
+        assert_eq!(
+            render(&Status::unavailable("tcp connect error")),
+            "error: lost the connection to the server: tcp connect error"
+        );
+    }
+
+    #[test]
+    fn a_busy_server_says_when_to_try_again() {
+        let mut details = ErrorDetails::new();
+        details.set_error_info("QUEUE_FULL", "offprint", HashMap::new());
+        details.set_retry_info(Some(Duration::from_millis(1500)));
+        let status =
+            Status::with_error_details(Code::ResourceExhausted, "too many jobs wait", details);
+        assert_eq!(render(&status), "error: too many jobs wait [QUEUE_FULL]\n  try again in 2 s");
+    }
 }

@@ -1,9 +1,11 @@
 //! `offprint submit`: starts an export.
 
 use super::client::{self, Client};
-use super::status::{self, Failure, Violation, event_text};
+use super::explain::UnknownCommands;
+use super::output::{remark, say};
+use super::status::{self, EXIT_INTERRUPTED, Failure, Violation, event_text};
 use super::{Connection, Outcome, download, snippet, watch};
-use crate::modifiers::{Defaults, Macros, Severity, Sources, Strictness, resolve};
+use crate::modifiers::{Defaults, Severity, Sources, resolve};
 use crate::proto::submit_job_request::Job;
 use crate::proto::{
     CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
@@ -49,12 +51,8 @@ pub struct SubmitArgs {
     /// A name for the job
     #[arg(long, default_value = "", value_name = "NAME", hide_default_value = true)]
     name: String,
-    /// Refuse every unknown command; without it only those that look like a typo
-    #[arg(long, conflicts_with = "lenient")]
-    strict: bool,
-    /// Ignore every unknown command with a warning
-    #[arg(long)]
-    lenient: bool,
+    #[command(flatten)]
+    unknown: UnknownCommands,
     /// Let assets without pixels (a font, a video) fail instead of exporting their original
     #[arg(long)]
     skip_non_convertible: bool,
@@ -106,23 +104,30 @@ pub async fn run(args: SubmitArgs, connection: &Connection) -> Outcome {
         Err(status) => return Err(refused(&mut client, &args, status).await),
     };
     for warning in &answer.warnings {
-        eprintln!("warning: {}", event_text(warning));
+        remark!("warning: {}", event_text(warning));
     }
     if args.validate_only {
-        println!("nothing is wrong with it");
+        say!("nothing is wrong with it");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", answer.job_handle);
+    say!("{}", answer.job_handle);
     let job = answer.job_handle;
     if !args.watch && args.download.is_none() {
         if std::io::stderr().is_terminal() {
-            eprintln!("watch it with: offprint watch '{job}'");
+            remark!("watch it with: offprint watch '{job}'");
         }
         return Ok(ExitCode::SUCCESS);
     }
     let (exit, finished) = watch::watch(&mut client, &job, 0).await?;
     if let Some(out) = args.download.as_deref().filter(|_| finished) {
-        download::save_all(&mut client, &job, out).await?;
+        // The watching took Ctrl-C for itself, so it has to be heard here as well.
+        tokio::select! {
+            saved = download::save_all(&mut client, &job, out) => saved?,
+            _ = tokio::signal::ctrl_c() => {
+                remark!("go on with: offprint download '{job}' --out '{}'", out.display());
+                return Ok(ExitCode::from(EXIT_INTERRUPTED));
+            }
+        }
     }
     Ok(exit)
 }
@@ -157,8 +162,8 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
         package_mode: PackageMode::Files.into(),
         collision_policy: collision.into(),
         skip_non_convertible: args.skip_non_convertible,
-        strict: args.strict,
-        lenient: args.lenient,
+        strict: args.unknown.strict,
+        lenient: args.unknown.lenient,
         ..Default::default()
     };
     let export = ExportJob {
@@ -181,8 +186,7 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
 /// The text for a refused request. Problems of the modifier are shown with
 /// carets, by resolving it here again; whatever cannot be shown so is a line.
 async fn refused(client: &mut Client, args: &SubmitArgs, status: Status) -> Failure {
-    let details = status.get_error_details();
-    let violations = status::violations(&details);
+    let violations = status::violations(&status.get_error_details());
     let (language, others): (Vec<Violation>, Vec<Violation>) =
         violations.into_iter().partition(is_about_language);
     if language.is_empty() {
@@ -191,14 +195,10 @@ async fn refused(client: &mut Client, args: &SubmitArgs, status: Status) -> Fail
     let Some(snippets) = carets(client, args).await else {
         return status.into();
     };
-    let mut text = format!("error: {}", status::headline(&status, &details));
-    for violation in &others {
-        text.push_str("\n  ");
-        text.push_str(&violation.line());
+    if others.is_empty() {
+        return Failure::request_text(snippets);
     }
-    text.push_str("\n\n");
-    text.push_str(&snippets);
-    Failure::request_text(text)
+    Failure::request_text(format!("{}\n\n{snippets}", status::refused(&others)))
 }
 
 fn is_about_language(violation: &Violation) -> bool {
@@ -207,18 +207,10 @@ fn is_about_language(violation: &Violation) -> bool {
 
 /// The errors of the modifier with carets; nothing when none is found here.
 async fn carets(client: &mut Client, args: &SubmitArgs) -> Option<String> {
-    let mut macros = Macros::new();
-    for format in client.image_formats().await.ok()? {
-        macros.insert(&format.name, &format.url_modifier);
-    }
+    let macros = client.macros().await.ok()?;
     let sources =
         Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
-    let strictness = match (args.strict, args.lenient) {
-        (true, _) => Strictness::Strict,
-        (_, true) => Strictness::Lenient,
-        _ => Strictness::Normal,
-    };
-    let resolution = resolve(&sources, &macros, &Defaults::default(), strictness);
+    let resolution = resolve(&sources, &macros, &Defaults::default(), args.unknown.strictness());
     let mut errors = resolution.diagnostics;
     errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
     if errors.is_empty() {

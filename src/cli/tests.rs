@@ -44,27 +44,25 @@ fn the_examples_of_every_help_are_accepted() {
 /// Splits as a shell does, up to a pipe, `&` or an explanation after two spaces.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut word = String::new();
+    let mut word: Option<String> = None;
     let mut quoted = false;
-    let mut spaces = 0;
-    for character in line.chars() {
+    for (at, character) in line.char_indices() {
         match character {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => spaces += 1,
-            _ => {
-                if spaces > 0 {
-                    words.push(std::mem::take(&mut word));
-                }
-                if spaces > 1 || (!quoted && "|&".contains(character)) {
-                    return words;
-                }
-                spaces = 0;
-                word.push(character);
-                continue;
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
             }
+            ' ' if !quoted => {
+                words.extend(word.take());
+                if line[at..].starts_with("  ") {
+                    break;
+                }
+            }
+            '|' | '&' if !quoted => break,
+            _ => word.get_or_insert_default().push(character),
         }
     }
-    words.push(word);
+    words.extend(word);
     words
 }
 
@@ -73,6 +71,7 @@ fn words_are_split_as_in_a_shell() {
     assert_eq!(words("a 'b c&d' e"), ["a", "b c&d", "e"]);
     assert_eq!(words("a b    explained"), ["a", "b"]);
     assert_eq!(words("a | b"), ["a"]);
+    assert_eq!(words("a '' b"), ["a", "", "b"]);
 }
 
 #[test]

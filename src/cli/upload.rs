@@ -1,6 +1,7 @@
 //! `offprint upload`: files into the library, by client streaming.
 
 use super::client::{self, Client};
+use super::output::remark;
 use super::progress::{self, Transfers};
 use super::status::{EXIT_WORK, Failure, render};
 use super::{Connection, Outcome, assets};
@@ -84,7 +85,7 @@ pub async fn run(args: UploadArgs, connection: &Connection) -> Outcome {
         assets::print(&uploaded, args.json)?;
     }
     if failed > 0 {
-        eprintln!("{failed} of {} files were not uploaded", sources.len());
+        remark!("{failed} of {} files were not uploaded", sources.len());
         return Ok(ExitCode::from(EXIT_WORK));
     }
     Ok(ExitCode::SUCCESS)
@@ -207,9 +208,10 @@ fn collect(path: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<(), F
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         // A link to a folder could lead back up and never end.
-        if !hidden && !(is_link && path.is_dir()) {
-            entries.push(path);
+        if hidden || (is_link && path.is_dir()) {
+            continue;
         }
+        entries.push(path);
     }
     entries.sort();
     for entry in entries {

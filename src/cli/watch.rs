@@ -3,6 +3,7 @@
 use super::client::{self, Client};
 use super::follow::{End, News, follow};
 use super::job_view::{JobView, succeeded};
+use super::output::{remark, say};
 use super::status::{EXIT_INTERRUPTED, EXIT_WORK, Failure};
 use super::{Connection, Outcome, json, progress};
 use clap::Args;
@@ -16,9 +17,9 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  offprint watch 'j|7'                 also for jobs that ended long ago
-  offprint watch 'j|7' --after 120     only what came after event 120
-  offprint watch 'j|7' --json | jq 'select(.assetFailed)'")]
+  offprint watch \"$JOB\"                also for jobs that ended long ago
+  offprint watch \"$JOB\" --after 120    only what came after event 120
+  offprint watch \"$JOB\" --json | jq 'select(.assetFailed)'")]
 pub struct WatchArgs {
     /// The job's handle
     #[arg(value_name = "JOB")]
@@ -48,7 +49,7 @@ pub async fn watch(
     after: u64,
 ) -> Result<(ExitCode, bool), Failure> {
     let live = progress::is_live();
-    let mut view = JobView::new(job_handle, live);
+    let mut view = JobView::new(live);
     let end = follow(client, job_handle, after, live, &mut |news| match news {
         News::Event(event) => view.event(event),
         News::Reconnecting(text) => view.note(&text),
@@ -59,7 +60,7 @@ pub async fn watch(
         End::Finished(finished) => {
             let table = view.table();
             if !table.is_empty() {
-                println!("\n{table}");
+                say!("\n{table}");
             }
             Ok((exit(succeeded(&finished)), true))
         }
@@ -71,10 +72,10 @@ async fn watch_json(client: &mut Client, job_handle: &str, after: u64) -> Outcom
     let mut failed: Option<Failure> = None;
     let end = follow(client, job_handle, after, true, &mut |news| match news {
         News::Event(event) => match json::line("WatchJobResponse", event) {
-            Ok(line) => println!("{line}"),
+            Ok(line) => say!("{line}"),
             Err(failure) => failed = Some(failure),
         },
-        News::Reconnecting(text) => eprintln!("{text}"),
+        News::Reconnecting(text) => remark!("{text}"),
     })
     .await?;
     if let Some(failure) = failed {
@@ -91,7 +92,7 @@ fn exit(success: bool) -> ExitCode {
 }
 
 fn interrupted(job_handle: &str, last_sequence: u64) -> ExitCode {
-    eprintln!(
+    remark!(
         "the job goes on; see it again with: offprint watch '{job_handle}' --after {last_sequence}"
     );
     ExitCode::from(EXIT_INTERRUPTED)

@@ -106,7 +106,7 @@ finished  completed with errors: 2 of 4 assets exported, 1 with warnings, 1 fail
 
 #[test]
 fn the_final_table_is_in_the_order_of_the_request() {
-    let mut view = JobView::new("j|1", false);
+    let mut view = JobView::new(false);
     for event in events().iter().rev() {
         view.record(event);
     }
@@ -128,7 +128,7 @@ a|4                                              cancelled"
 
 #[test]
 fn a_large_job_shows_what_needs_attention() {
-    let mut view = JobView::new("j|1", false);
+    let mut view = JobView::new(false);
     for index in 0..1000 {
         view.record(&Event::AssetCompleted(AssetCompleted {
             asset: asset(index, "x.jpg"),
