@@ -90,6 +90,8 @@ CREATE TABLE item (
     asset_id       BIGINT NOT NULL,
     state          TEXT NOT NULL,
     attempt        BIGINT NOT NULL,
+    -- attempts given back because the server was stopped; they count no crash
+    released       BIGINT NOT NULL,
     lease_until_ms BIGINT NOT NULL,
     -- chosen at submit in the order of the request
     output_name    TEXT NOT NULL,

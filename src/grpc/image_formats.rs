@@ -85,11 +85,6 @@ impl ImageFormats {
             violations.push(Violation::new("image_format.name", "NAME_SYNTAX", problem));
         }
         let mut warnings = Vec::new();
-        if text.is_empty() {
-            let problem = "the format has no commands";
-            let wrong = Violation::new("image_format.url_modifier", "MISSING_PARAMETER", problem);
-            violations.push(wrong);
-        }
         for diagnostic in modifiers::check_definition(&text, &macros) {
             let text = located(&diagnostic);
             match diagnostic.severity {

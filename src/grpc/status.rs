@@ -6,7 +6,7 @@ use crate::error::{CallerError, Error, OperatorError, Problem, VIOLATIONS_SHOWN,
 use crate::store::StoreError;
 use prost::Message as _;
 use prost_types::Any;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use tonic::{Code, Status};
 use tonic_types::pb;
 
@@ -19,6 +19,18 @@ const MAX_DETAILS: usize = 4096;
 
 /// Room for the text, for the same reason.
 const MAX_MESSAGE: usize = 1024;
+
+/// `google.rpc.ErrorInfo` with its metadata in order: the same event must be
+/// the same bytes at every replay.
+#[derive(Clone, PartialEq, prost::Message)]
+struct ErrorInfo {
+    #[prost(string, tag = "1")]
+    reason: String,
+    #[prost(string, tag = "2")]
+    domain: String,
+    #[prost(btree_map = "string, string", tag = "3")]
+    metadata: BTreeMap<String, String>,
+}
 
 impl From<Error> for Status {
     fn from(error: Error) -> Status {
@@ -143,9 +155,11 @@ pub fn problem(problem: &Problem) -> pb::Status {
         "RENDER_FAILED" | "POISON" => Code::Internal,
         _ => Code::Ok,
     };
-    let metadata: HashMap<String, String> =
-        problem.metadata.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let info = pb::ErrorInfo { reason: problem.reason.clone(), domain: DOMAIN.into(), metadata };
+    let info = ErrorInfo {
+        reason: problem.reason.clone(),
+        domain: DOMAIN.into(),
+        metadata: problem.metadata.clone(),
+    };
     pb::Status {
         code: code as i32,
         message: problem.message.clone(),
@@ -162,8 +176,8 @@ fn with_info(
     build(code, text, vec![any("ErrorInfo", &info(reason, metadata))])
 }
 
-fn info(reason: &str, metadata: impl IntoIterator<Item = (&'static str, String)>) -> pb::ErrorInfo {
-    pb::ErrorInfo {
+fn info(reason: &str, metadata: impl IntoIterator<Item = (&'static str, String)>) -> ErrorInfo {
+    ErrorInfo {
         reason: reason.to_owned(),
         domain: DOMAIN.to_owned(),
         metadata: metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),

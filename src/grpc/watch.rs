@@ -14,7 +14,9 @@ use crate::proto;
 use crate::proto::watch_job_response::Event as Wire;
 use crate::store::jobs::JobRow;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -30,8 +32,29 @@ const AHEAD: usize = 16;
 /// Rows are looked at this often although nobody rang.
 const LOOK: Duration = Duration::from_secs(2);
 
-pub type WatchStream =
-    tokio_stream::wrappers::ReceiverStream<Result<proto::WatchJobResponse, Status>>;
+/// The messages of one stream, then the status that it ends with. The status
+/// does not go through the channel: a client that reads nothing keeps that full.
+pub struct WatchStream {
+    messages: mpsc::Receiver<proto::WatchJobResponse>,
+    end: Arc<OnceLock<Status>>,
+    ended: bool,
+}
+
+impl tokio_stream::Stream for WatchStream {
+    type Item = Result<proto::WatchJobResponse, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.messages.poll_recv(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Some(message)) => Poll::Ready(Some(Ok(message))),
+            Poll::Ready(None) if self.ended => Poll::Ready(None),
+            Poll::Ready(None) => {
+                self.ended = true;
+                Poll::Ready(self.end.get().cloned().map(Err))
+            }
+        }
+    }
+}
 
 /// All open streams.
 #[derive(Clone)]
@@ -77,7 +100,8 @@ impl Watchers {
             return Err(draining());
         }
         let place = Place::take(self, job.id)?;
-        let (messages, stream) = mpsc::channel(AHEAD);
+        let (messages, receiver) = mpsc::channel(AHEAD);
+        let end = Arc::new(OnceLock::new());
         let watch = Watch {
             jobs: self.jobs.clone(),
             drain: self.drain.clone(),
@@ -88,10 +112,11 @@ impl Watchers {
             messages,
             names: HashMap::new(),
             seen_progress: 0,
+            end: end.clone(),
             _place: place,
         };
         tokio::spawn(watch.run());
-        Ok(WatchStream::new(stream))
+        Ok(WatchStream { messages: receiver, end, ended: false })
     }
 
     fn pace(&self, request: &proto::WatchJobRequest) -> Result<Pace, CallerError> {
@@ -184,18 +209,18 @@ struct Watch {
     /// Number of the last event that was sent, or that the client has.
     sent: i64,
     pace: Pace,
-    messages: mpsc::Sender<Result<proto::WatchJobResponse, Status>>,
+    messages: mpsc::Sender<proto::WatchJobResponse>,
     /// Running assets, to name them in progress messages.
     names: HashMap<i64, AssetRef>,
     seen_progress: u64,
+    end: Arc<OnceLock<Status>>,
     _place: Place,
 }
 
 impl Watch {
     async fn run(mut self) {
         if let Err(End::Status(status)) = self.follow().await {
-            let patience = self.pace.patience;
-            let _ = tokio::time::timeout(patience, self.messages.send(Err(status))).await;
+            let _ = self.end.set(status);
         }
     }
 
@@ -304,7 +329,7 @@ impl Watch {
                 job_progress: convert_job::percent(counts),
             }));
             // Progress gives way to a client that is behind.
-            match self.messages.try_send(Ok(message)) {
+            match self.messages.try_send(message) {
                 Ok(()) => sent = true,
                 Err(mpsc::error::TrySendError::Full(_)) => break,
                 Err(mpsc::error::TrySendError::Closed(_)) => return Err(End::Gone),
@@ -335,7 +360,7 @@ impl Watch {
 
     async fn send(&self, message: proto::WatchJobResponse) -> Result<(), End> {
         tokio::select! {
-            sent = tokio::time::timeout(self.pace.patience, self.messages.send(Ok(message))) => {
+            sent = tokio::time::timeout(self.pace.patience, self.messages.send(message)) => {
                 match sent {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(_)) => Err(End::Gone),

@@ -371,6 +371,7 @@ fn items(
             asset_id: asset.map_or(0, |asset| asset.id),
             state: "waiting".into(),
             attempt: 0,
+            released: 0,
             lease_until_ms: 0,
             output_name,
             refusal,

@@ -77,6 +77,10 @@ async fn claim(
     let job = store::jobs::read(&mut tx, id.job).await?;
     let mut job = job.ok_or_else(|| Error::Bug(format!("job {} has no row", id.job)))?;
     let state = JobState::from_code(&job.state);
+    if matches!(state, JobState::Stopping | JobState::Done) {
+        // Stopped after the offer: nothing new is started, the claim is undone.
+        return Ok(Claim::Lost);
+    }
     if state.may_become(JobState::Running) {
         if job.started_ms == 0 {
             job.started_ms = now;
@@ -196,7 +200,7 @@ fn poison(item: &ItemRow, max_attempts: i64) -> Problem {
         format!(
             "{} attempts to export this asset were cut off by a crash of the server; it is not \
              tried again (jobs.max_attempts is {max_attempts})",
-            item.attempt
+            item.attempt - item.released
         ),
     )
 }

@@ -17,6 +17,8 @@ pub struct ItemRow {
     pub asset_id: i64,
     pub state: String,
     pub attempt: i64,
+    /// Attempts given back because the server was stopped.
+    pub released: i64,
     pub lease_until_ms: i64,
     pub output_name: String,
     /// JSON of a `Problem` that was certain at submit; empty: try it.
@@ -38,7 +40,7 @@ impl Store {
     /// One item.
     pub async fn item(&self, job: i64, idx: i64) -> Result<Option<ItemRow>> {
         let sql = "SELECT job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
-            output_name, refusal FROM item WHERE job_id = $1 AND idx = $2";
+            output_name, refusal, released FROM item WHERE job_id = $1 AND idx = $2";
         let row = sqlx::query(sql).bind(job).bind(idx).fetch_optional(self.read()).await?;
         Ok(row.as_ref().map(from_row).transpose()?)
     }
@@ -74,18 +76,19 @@ fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<ItemRow> {
         lease_until_ms: row.try_get(6)?,
         output_name: row.try_get(7)?,
         refusal: row.try_get(8)?,
+        released: row.try_get(9)?,
     })
 }
 
 /// Adds the items of a new job, all waiting.
 pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
-    const COLUMNS: usize = 9;
+    const COLUMNS: usize = 10;
     for chunk in items.chunks(500) {
         let rows: Vec<String> =
             (0..chunk.len()).map(|i| format!("({})", placeholders(i * COLUMNS, COLUMNS))).collect();
         let sql = format!(
             "INSERT INTO item (job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
-             output_name, refusal) VALUES {}",
+             output_name, refusal, released) VALUES {}",
             rows.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -99,7 +102,8 @@ pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
                 .bind(item.attempt)
                 .bind(item.lease_until_ms)
                 .bind(&item.output_name)
-                .bind(&item.refusal);
+                .bind(&item.refusal)
+                .bind(item.released);
         }
         query.execute(&mut **tx).await?;
     }
@@ -132,10 +136,10 @@ pub async fn claim(
     max_attempts: i64,
 ) -> Result<Claim> {
     let sql = "UPDATE item SET state = 'running', attempt = attempt + 1, lease_until_ms = $3 \
-        WHERE job_id = $1 AND idx = $2 AND attempt < $5 \
+        WHERE job_id = $1 AND idx = $2 AND attempt - released < $5 \
         AND (state = 'ready' OR (state = 'running' AND lease_until_ms < $4)) \
         RETURNING job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal";
+        refusal, released";
     let won = sqlx::query(sql)
         .bind(job)
         .bind(idx)
@@ -148,8 +152,8 @@ pub async fn claim(
         return Ok(Claim::Won(from_row(&row)?));
     }
     let sql = "SELECT job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal \
-        FROM item WHERE job_id = $1 AND idx = $2 AND attempt >= $4 \
+        refusal, released \
+        FROM item WHERE job_id = $1 AND idx = $2 AND attempt - released >= $4 \
         AND (state = 'ready' OR (state = 'running' AND lease_until_ms < $3))";
     let exhausted = sqlx::query(sql)
         .bind(job)
@@ -196,7 +200,7 @@ pub async fn settle(tx: &mut Tx, job: i64, idx: i64, attempt: i64, state: &str) 
 
 /// Gives an attempt back that was not made, because the server stops.
 pub async fn release(tx: &mut Tx, job: i64, idx: i64, attempt: i64) -> Result<()> {
-    let sql = "UPDATE item SET state = 'waiting', attempt = attempt - 1, lease_until_ms = 0 \
+    let sql = "UPDATE item SET state = 'waiting', released = released + 1, lease_until_ms = 0 \
         WHERE job_id = $1 AND idx = $2 AND attempt = $3 AND state = 'running'";
     sqlx::query(sql).bind(job).bind(idx).bind(attempt).execute(&mut **tx).await?;
     Ok(())
@@ -207,7 +211,7 @@ pub async fn cancel_batch(tx: &mut Tx, job: i64, limit: i64) -> Result<Vec<ItemR
     let sql = "UPDATE item SET state = 'cancelled' WHERE job_id = $1 AND idx IN (SELECT idx FROM \
         item WHERE job_id = $1 AND state IN ('waiting', 'ready') ORDER BY idx LIMIT $2) \
         RETURNING job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal";
+        refusal, released";
     let rows = sqlx::query(sql).bind(job).bind(limit).fetch_all(&mut **tx).await?;
     let mut items = rows.iter().map(from_row).collect::<sqlx::Result<Vec<_>>>()?;
     items.sort_unstable_by_key(|item| item.idx);

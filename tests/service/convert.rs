@@ -236,7 +236,11 @@ async fn names_with_percent_signs_stay_apart() {
 #[tokio::test]
 async fn surprises_are_warnings_of_the_asset() {
     let service = Service::start().await;
-    let logo = service.upload("logo.png", LOGO).await;
+    let mut half = image::RgbaImage::from_pixel(60, 60, image::Rgba([200, 10, 10, 255]));
+    half.put_pixel(30, 30, image::Rgba([200, 10, 10, 0]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    half.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let logo = service.upload("logo.png", &bytes.into_inner()).await;
     let (events, _) = service.export(convert(&[&logo], "wid=50&fmt=png")).await;
     assert_eq!(warnings(&events).0, ["ALPHA_REMOVED"]);
     let (events, outputs) = service.export(convert(&[&logo], "wid=50&fmt=png-alpha")).await;

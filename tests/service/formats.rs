@@ -62,7 +62,7 @@ async fn v65_names_and_texts_are_checked() {
         (format("long", &long), Code::InvalidArgument, "MODIFIER_TOO_LONG"),
         (format("TEST", "fmt=png"), Code::AlreadyExists, "NAME_TAKEN"),
         (format("q", "qlt=750"), Code::InvalidArgument, "VALUE_OUT_OF_RANGE"),
-        (format("none", " "), Code::InvalidArgument, "MISSING_PARAMETER"),
+        (format("none", " "), Code::InvalidArgument, "MODIFIER_SYNTAX"),
     ] {
         let status = save(&service, bad).await.unwrap_err();
         let (got, why, _) = refusal(&status);
@@ -112,7 +112,7 @@ async fn a_modifier_can_be_resolved_without_exporting() {
         ..Default::default()
     };
     let answer = service.formats().resolve_modifier(resolve.clone()).await.unwrap().into_inner();
-    assert_eq!(answer.effective_request, "wid=200&fmt=tif");
+    assert_eq!(answer.effective_request, "fmt=tif&wid=200");
     assert_eq!((answer.format.as_str(), answer.extension.as_str()), ("tif", ".tiff"));
     let warnings: Vec<String> = answer.warnings.iter().map(reason).collect();
     assert_eq!(warnings, ["UNKNOWN_COMMAND_IGNORED"]);

@@ -17,7 +17,6 @@ use tonic_types::StatusExt as _;
 pub const ASTRONAUT: &[u8] = include_bytes!("../../samples/astronaut.png");
 pub const CAT: &[u8] = include_bytes!("../../samples/chelsea.png");
 pub const HUBBLE: &[u8] = include_bytes!("../../samples/hubble_deep_field.jpg");
-pub const LOGO: &[u8] = include_bytes!("../../samples/logo.png");
 
 pub struct Service {
     app: Option<App>,
@@ -90,6 +89,15 @@ impl Service {
 
     pub fn jobs(&self) -> JobServiceClient<Channel> {
         JobServiceClient::new(self.channel.clone())
+    }
+
+    /// A client that can hold little before it reads.
+    pub async fn jobs_with_small_windows(&self) -> JobServiceClient<Channel> {
+        let address = format!("http://{}", self.app.as_ref().unwrap().address());
+        let endpoint = Channel::from_shared(address).unwrap();
+        let endpoint = endpoint.initial_stream_window_size(16_384);
+        let endpoint = endpoint.initial_connection_window_size(65_535);
+        JobServiceClient::new(endpoint.connect().await.unwrap())
     }
 
     pub async fn upload(&self, file_name: &str, bytes: &[u8]) -> String {

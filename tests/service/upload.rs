@@ -5,6 +5,15 @@ use offprint::proto::*;
 use sha2::{Digest as _, Sha256};
 use tonic::Code;
 
+/// The server removes what it had written once it has seen the end of the call.
+async fn nothing_is_left(service: &Service) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !service.files().is_empty() {
+        assert!(std::time::Instant::now() < deadline, "{:?}", service.files());
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn an_upload_says_what_it_got() {
     let service = Service::start().await;
@@ -42,7 +51,7 @@ async fn a_wrong_sha256_or_size_is_data_loss_and_leaves_nothing() {
         let status = service.try_upload(header, CAT).await.unwrap_err();
         assert_eq!(refusal(&status).0, Code::DataLoss, "{status}");
     }
-    assert_eq!(service.files(), Vec::<std::path::PathBuf>::new());
+    nothing_is_left(&service).await;
 }
 
 #[tokio::test]
@@ -63,11 +72,7 @@ async fn an_upload_cut_off_in_the_middle_leaves_nothing() {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     call.abort();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while !service.files().is_empty() {
-        assert!(std::time::Instant::now() < deadline, "{:?}", service.files());
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    nothing_is_left(&service).await;
     let search = SearchAssetsRequest { include_subfolders: true, ..Default::default() };
     let found = service.assets().search_assets(search).await.unwrap().into_inner();
     assert_eq!(found.total_rows, 0);
@@ -169,7 +174,7 @@ async fn messages_out_of_order_are_refused() {
         let status = service.assets().upload_asset(tokio_stream::iter(messages)).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument, "{status}");
     }
-    assert_eq!(service.files(), Vec::<std::path::PathBuf>::new());
+    nothing_is_left(&service).await;
 }
 
 #[tokio::test]

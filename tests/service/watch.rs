@@ -157,12 +157,13 @@ async fn v46_a_client_that_reads_nothing_is_ended() {
     let cat = service.upload("cat.png", CAT).await;
     // More events than the windows of HTTP/2 and the buffers before them hold.
     let mut handles = vec![cat];
-    for i in 1..1500 {
+    for i in 1..1000 {
         handles.push(format!("a|{}", 100_000 + i));
     }
     let handles: Vec<&str> = handles.iter().map(String::as_str).collect();
     let job = service.submit(convert(&handles, "wid=20&fmt=png")).await;
-    let mut lazy = service.jobs().watch_job(watch(&job)).await.unwrap().into_inner();
+    let mut lazy_client = service.jobs_with_small_windows().await;
+    let mut lazy = lazy_client.watch_job(watch(&job)).await.unwrap().into_inner();
     let events = service.watch(&job).await;
     check_events(&events);
     tokio::time::sleep(Duration::from_secs(3)).await;
