@@ -1,0 +1,43 @@
+//! The documents say what the code does.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && name != "cli" {
+            sources(&path, found);
+        } else if name.ends_with(".rs") && name != "tests.rs" && name != "config.rs" {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            found.push(code.to_owned());
+        }
+    }
+}
+
+/// Reasons are words with an underscore in string literals; those few without
+/// are named here.
+#[test]
+fn every_reason_is_documented() {
+    let mut code = Vec::new();
+    sources(Path::new("src"), &mut code);
+    let mut reasons: BTreeSet<String> =
+        ["POISON", "IGNORED", "COMPAT", "EXCEPTION"].map(str::to_owned).into();
+    let other = ["OUT_DIR", "ASSET_TYPE_", "UNIMPLEMENTED_"];
+    for text in &code {
+        for word in text.split('"').skip(1).step_by(2) {
+            let is_reason = word.contains('_')
+                && word.len() > 5
+                && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+            if is_reason && !other.contains(&word) {
+                reasons.insert(word.to_owned());
+            }
+        }
+    }
+    assert!(reasons.len() > 50, "{reasons:?}");
+    let docs = include_str!("../docs/errors.md");
+    let missing: Vec<_> = reasons.iter().filter(|r| !docs.contains(&format!("`{r}`"))).collect();
+    assert!(missing.is_empty(), "docs/errors.md does not explain {missing:?}");
+}
