@@ -122,7 +122,7 @@ fn run(cli: Cli) -> Outcome {
         .build()
         .map_err(|error| Failure::work(format!("cannot start the async runtime: {error}")))?;
     let connection = cli.connection;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Upload(args) => upload::run(args, &connection).await,
@@ -137,5 +137,8 @@ fn run(cli: Cli) -> Outcome {
             Command::Convert(args) => convert::run(args),
             Command::Demo(args) => demo::run(args).await,
         }
-    })
+    });
+    // Dropping the runtime would wait for a conversion that was given up; the next process does it again.
+    runtime.shutdown_background();
+    outcome
 }

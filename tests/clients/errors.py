@@ -39,7 +39,9 @@ def test_grpcurl_prints_all_faults_readable():
 
 def test_buf_curl_prints_all_faults_readable():
     with harness.server() as server:
-        submit_with_three_faults(BufCurl(server.address, "v1"))
+        # It shows details as base64 only, so that the message itself has to name every field.
+        message = submit_with_three_faults(BufCurl(server.address, "v1")).message
+        assert all(field in message for field in INVALID_JOB_FIELDS), message
 
 
 def test_grpcio_gets_all_faults():
@@ -64,8 +66,7 @@ def test_each_refusal_has_a_code_and_a_reason():
             (submit, library.export_job([handle], isModifier="op_blur=3"), None, "UNIMPLEMENTED_COMMAND"),
             (submit, one | {"execTime": "2030-01-01T00:00:00Z"}, "UNIMPLEMENTED", "exec_time"),
             (submit, library.export_job([handle], isModifier="fmt=png", **zip_option), "UNIMPLEMENTED", "package_mode"),
-            (f"{JOBS}/GetJob", {"jobHandle": "nonsense"}, None, "job_handle"),
-            (f"{JOBS}/GetJob", {"jobHandle": "j|c|1|x|x|999"}, "NOT_FOUND", "JOB_NOT_FOUND"),
+            (f"{JOBS}/GetJob", {"jobHandle": "nonsense"}, "NOT_FOUND", "JOB_NOT_FOUND"),
         ]
         for method, request, code, named in cases:
             failure = refused(client, method, request)

@@ -4,6 +4,7 @@ import io
 
 import numpy
 import PIL.Image
+import PIL.ImageCms
 import tifffile
 
 import harness
@@ -20,17 +21,25 @@ SERVICES = {
 
 
 def pixels(data):
-    """The pixels of a picture as Pillow sees them."""
-    return numpy.asarray(PIL.Image.open(io.BytesIO(data)).convert("RGB"))
+    """The pixels of a picture in sRGB, decoded by libjpeg-turbo or libpng and converted by littlecms."""
+    picture = PIL.Image.open(io.BytesIO(data))
+    profile = picture.info.get("icc_profile")
+    picture = picture.convert("RGB")
+    if profile:
+        source = PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = PIL.ImageCms.createProfile("sRGB")
+        intent = PIL.ImageCms.Intent.RELATIVE_COLORIMETRIC
+        picture = PIL.ImageCms.profileToProfile(picture, source, target, renderingIntent=intent)
+    return numpy.asarray(picture)
 
 
 def check_same_photograph(ours, reference):
-    """The JPEG standard leaves the inverse DCT and the upsampling of chroma to the decoder, so that two right decoders
-    differ by a few levels at coloured edges: mean at most 0.5 levels, 99.9 % of all samples within 8."""
+    """The JPEG standard leaves the inverse DCT and the upsampling of chroma to the decoder, and colour engines round
+    differently, so that two right programs differ by a few levels at coloured edges: mean at most 0.5, 99.9 % within 4."""
     assert ours.shape == reference.shape, f"{ours.shape} instead of {reference.shape}"
     difference = numpy.abs(ours.astype(int) - reference.astype(int))
     assert difference.mean() <= 0.5, f"mean difference {difference.mean():.3f}"
-    assert numpy.percentile(difference, 99.9) <= 8, f"99.9 % within {numpy.percentile(difference, 99.9)}"
+    assert numpy.percentile(difference, 99.9) <= 4, f"99.9 % within {numpy.percentile(difference, 99.9)}"
 
 
 def whole_export(client):
@@ -60,6 +69,7 @@ def whole_export(client):
     assert sorted(e["artifact"]["artifactId"] for e in ready) == sorted(file["artifactId"] for file in files)
 
     tiffs = [library.download(client, job, file) for file in files]
+    # The photograph is in Adobe RGB; offprint writes sRGB.
     check_same_photograph(tifffile.imread(io.BytesIO(tiffs[0])), pixels(photograph))
     # From a lossless file to a lossless file nothing may change.
     assert numpy.array_equal(tifffile.imread(io.BytesIO(tiffs[1])), pixels(cat))

@@ -119,7 +119,8 @@ def server(data=None, **settings):
     try:
         running.start()
         yield running
-        running.stop()
+        if running.running():
+            running.stop()
         log = running.log.read_text(errors="replace")
         assert "panicked at" not in log, "the server panicked, see its log"
     except BaseException as error:

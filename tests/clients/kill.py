@@ -91,8 +91,9 @@ def kill_and_check(kills, assets, seed):
             server.start()
 
         client = Grpcio(server.address)
-        every = library.watch(client, job)
+        library.watch(client, job)
         follower.join(30)
+        every = library.watch(client, job)
         assert follower.error is None and follower.finished, f"the follower stopped: {follower.error}"
         library.check_events(every, assets)
         assert follower.events == every, "what was seen live across all restarts is what was stored"

@@ -3,6 +3,7 @@
 A call gives the list of answers as JSON objects with lowerCamelCase names, or raises CallFailed.
 """
 
+import base64
 import functools
 import importlib
 import json
@@ -13,7 +14,7 @@ import sys
 import tempfile
 
 import grpc
-from google.protobuf import json_format
+from google.protobuf import any_pb2, json_format
 from google.rpc import error_details_pb2  # noqa: F401 - json_format prints details only of types it has seen
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
@@ -120,12 +121,17 @@ class BufCurl:
         result = self._run("--data", "@-", f"http://{self.address}/{method}", stdin=stdin)
         if result.returncode != 0:
             error = json.loads(result.stderr)
-            details = [
-                {"@type": f"type.googleapis.com/{detail['type']}", **detail.get("debug", {})}
-                for detail in error.get("details", [])
-            ]
+            details = [self._detail(detail) for detail in error.get("details", [])]
             raise CallFailed(error["code"].upper(), error.get("message", ""), details, result.stderr)
         return concatenated(result.stdout.strip())
+
+
+    @staticmethod
+    def _detail(detail):
+        """buf prints details as base64 and does not ask reflection about them."""
+        packed = any_pb2.Any(type_url=f"type.googleapis.com/{detail['type']}")
+        packed.value = base64.b64decode(detail["value"] + "==")
+        return json_format.MessageToDict(packed)
 
 
 @functools.cache
