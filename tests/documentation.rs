@@ -7,7 +7,7 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && name != "cli" {
+        if path.is_dir() && name != "cli" && name != "tests" {
             sources(&path, found);
         } else if name.ends_with(".rs") && name != "tests.rs" && name != "config.rs" {
             let text = std::fs::read_to_string(&path).unwrap();
