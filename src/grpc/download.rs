@@ -1,6 +1,6 @@
 //! Streams a stored file in chunks, for originals and artifacts.
 
-use crate::blobs::Blobs;
+use crate::blobs::{BlobError, Blobs};
 use crate::error::{CallerError, Error, Violation};
 use bytes::Bytes;
 use std::io::Read as _;
@@ -61,33 +61,42 @@ impl Download {
     ) -> Result<Chunks<T>, Error> {
         let chunk_size = self.check()?;
         let blobs = blobs.clone();
-        let offset = self.offset;
+        let mut offset = self.offset;
         let file = tokio::task::spawn_blocking(move || blobs.open_file(&self.key, offset as u64));
         let mut file = file.await??;
         let (messages, stream) = mpsc::channel(2);
-        // One thread of the blocking pool a download: it sleeps while the
-        // client reads slowly, and ends when the client is gone.
-        tokio::task::spawn_blocking(move || {
-            let mut offset = offset;
-            if messages.blocking_send(Ok(header)).is_err() {
+        // A thread of the blocking pool is taken for the time of one read only:
+        // a client that reads slowly must not keep one from an export.
+        tokio::spawn(async move {
+            if messages.send(Ok(header)).await.is_err() {
                 return;
             }
             loop {
-                let mut buffer = vec![0; chunk_size];
-                let read = match read_full(&mut file, &mut buffer) {
-                    Ok(0) => return,
-                    Ok(read) => read,
+                let read = tokio::task::spawn_blocking(move || {
+                    let mut buffer = vec![0; chunk_size];
+                    let read = read_full(&mut file, &mut buffer)?;
+                    buffer.truncate(read);
+                    Ok::<_, BlobError>((file, buffer))
+                });
+                let bytes = match read.await {
+                    Ok(Ok((same_file, bytes))) => {
+                        file = same_file;
+                        bytes
+                    }
+                    Ok(Err(error)) => {
+                        let _ = messages.send(Err(Error::from(error).into())).await;
+                        return;
+                    }
                     Err(error) => {
-                        let status = Error::from(crate::blobs::BlobError::from(error)).into();
-                        let _ = messages.blocking_send(Err(status));
+                        let _ = messages.send(Err(Error::from(error).into())).await;
                         return;
                     }
                 };
-                buffer.truncate(read);
-                if messages.blocking_send(Ok(chunk(buffer.into(), offset))).is_err() {
+                let length = bytes.len() as i64;
+                if length == 0 || messages.send(Ok(chunk(bytes.into(), offset))).await.is_err() {
                     return;
                 }
-                offset += read as i64;
+                offset += length;
             }
         });
         Ok(Chunks::new(stream))

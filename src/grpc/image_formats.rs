@@ -4,7 +4,7 @@ use super::{convert, status};
 use crate::config::Config;
 use crate::error::{CallerError, Error, Problem, Violation};
 use crate::jobs::Jobs;
-use crate::jobs::submit::{located, warning};
+use crate::jobs::diagnostics::{located, warning};
 use crate::jobs::vocabulary::{image_format_handle, parse_asset_handle, parse_image_format_handle};
 use crate::modifiers::{self, Severity, SourceName, Sources, Strictness};
 use crate::proto;

@@ -232,19 +232,23 @@ impl Watch {
         progress.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last_message = Instant::now();
         let messages = self.messages.clone();
+        let mut behind = true;
         loop {
-            let before = self.sent;
-            if self.catch_up().await? {
-                return Ok(());
-            }
-            if self.sent != before {
-                last_message = Instant::now();
+            if behind {
+                let before = self.sent;
+                if self.catch_up().await? {
+                    return Ok(());
+                }
+                if self.sent != before {
+                    last_message = Instant::now();
+                }
+                behind = false;
             }
             tokio::select! {
                 () = messages.closed() => return Err(End::Gone),
                 () = self.drain.cancelled() => return Err(End::Status(draining().into())),
-                () = bell.heard() => {}
-                _ = look.tick() => {}
+                () = bell.heard() => behind = true,
+                _ = look.tick() => behind = true,
                 _ = progress.tick(), if self.pace.progress.is_some() => {
                     if self.send_progress().await? {
                         last_message = Instant::now();

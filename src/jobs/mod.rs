@@ -5,6 +5,7 @@
 
 mod admit;
 mod context;
+pub mod diagnostics;
 pub mod event;
 mod export;
 mod finish;

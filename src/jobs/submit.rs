@@ -1,6 +1,7 @@
 //! Submitting: everything that can be known to be wrong is found here, all of
 //! it at once; then job, items and first events are stored in one transaction.
 
+use super::diagnostics::{violation, warning};
 use super::event::Event;
 use super::naming::{self, Names};
 use super::vocabulary::{
@@ -9,7 +10,7 @@ use super::vocabulary::{
 };
 use super::{Jobs, now_ms};
 use crate::error::{CallerError, Error, Problem, Violation};
-use crate::modifiers::{self, Diagnostic, Severity, SourceName, Sources, Strictness, reason};
+use crate::modifiers::{self, Severity, Sources, Strictness};
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
 use crate::store::jobs::{CountsRow, JobRow};
@@ -396,52 +397,6 @@ fn output_name_of(export: &ExportRequest, commands: &Commands, asset: &AssetRow)
         }
         (ExportKind::Convert, _) => None,
     }
-}
-
-/// Which field of the request a diagnostic is about.
-fn field(diagnostic: &Diagnostic) -> &'static str {
-    let outermost = diagnostic.invoked_at.last().map_or(&diagnostic.source, |(source, _)| source);
-    match outermost {
-        SourceName::MacroCall => "export_job.macro",
-        _ => "export_job.is_modifier",
-    }
-}
-
-/// The text of a diagnostic with its place, for people without a terminal of
-/// ours that could draw carets.
-pub fn located(diagnostic: &Diagnostic) -> String {
-    let mut text = String::new();
-    let whole_field = matches!(
-        diagnostic.reason,
-        reason::CONVERT_REQUIRES_MODIFIER | reason::FMT_DEFAULTED | reason::MODIFIER_TOO_LONG
-    );
-    if !whole_field {
-        if let SourceName::MacroDefinition(_) = &diagnostic.source {
-            text.push_str(&format!("in the {}, ", diagnostic.source));
-        }
-        text.push_str(&format!("byte {}: ", diagnostic.span.start));
-    }
-    text.push_str(&diagnostic.message);
-    if let Some(suggestion) = &diagnostic.suggestion
-        && !diagnostic.message.contains(suggestion.as_str())
-    {
-        text.push_str(&format!("; did you mean {suggestion:?}?"));
-    }
-    text
-}
-
-fn violation(diagnostic: &Diagnostic) -> Violation {
-    Violation::new(field(diagnostic), diagnostic.reason, located(diagnostic))
-}
-
-/// A diagnostic as a warning of the submit answer and of the job.
-pub fn warning(diagnostic: &Diagnostic) -> Problem {
-    let problem = Problem::new(diagnostic.reason, located(diagnostic));
-    let span = &diagnostic.span;
-    problem
-        .with("field", field(diagnostic))
-        .with("source", diagnostic.source.to_string())
-        .with("span", format!("{}..{}", span.start, span.end))
 }
 
 fn shortened(handle: &str) -> String {
