@@ -1,5 +1,6 @@
 //! AssetService.
 
+use super::broken_off::BrokenOff;
 use super::convert::{self, ASSET_FIELDS};
 use super::download::{Chunks, Download};
 use crate::blobs::original_key;
@@ -30,6 +31,7 @@ impl Assets {
     async fn upload(
         &self,
         mut messages: Streaming<proto::UploadAssetRequest>,
+        broken_off: BrokenOff,
     ) -> Result<proto::UploadAssetResponse, Status> {
         let first = messages.message().await?.and_then(|message| message.data);
         let Some(upload_asset_request::Data::Header(header)) = first else {
@@ -56,6 +58,9 @@ impl Assets {
                 }
                 None => {}
             }
+        }
+        if broken_off.happened() {
+            return Err(Status::cancelled("the upload was broken off; nothing was stored"));
         }
         let (asset, updated) = upload.finish().await?;
         Ok(proto::UploadAssetResponse {
@@ -311,7 +316,8 @@ impl AssetService for Assets {
         &self,
         request: Request<Streaming<proto::UploadAssetRequest>>,
     ) -> Result<Response<proto::UploadAssetResponse>, Status> {
-        let answer = self.upload(request.into_inner()).await?;
+        let broken_off = request.extensions().get::<BrokenOff>().cloned().unwrap_or_default();
+        let answer = self.upload(request.into_inner(), broken_off).await?;
         if let Some(asset) = &answer.asset {
             tracing::info!(asset = asset.asset_handle, size = asset.file_size, "uploaded");
         }

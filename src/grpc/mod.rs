@@ -1,6 +1,7 @@
 //! The public contract over gRPC: one file a service.
 
 mod assets;
+mod broken_off;
 mod convert;
 mod convert_job;
 mod download;
