@@ -179,7 +179,7 @@ impl Config {
         }
         let mut set = Vec::new();
         for (name, value) in variables {
-            if !name.starts_with("OFFPRINT_") || OTHER_VARIABLES.contains(&name.as_str()) {
+            if !is_setting(&name) {
                 continue;
             }
             overlay(&mut table, &name, &value)?;
@@ -260,6 +260,16 @@ impl Config {
             res_mode,
         })
     }
+}
+
+/// Whether a variable must be a setting of ours. Kubernetes gives every pod
+/// `OFFPRINT_SERVICE_HOST`, `OFFPRINT_PORT_…` and the like when a service is
+/// named offprint.
+fn is_setting(name: &str) -> bool {
+    let others = ["OFFPRINT_SERVICE_", "OFFPRINT_PORT"];
+    name.starts_with("OFFPRINT_")
+        && !OTHER_VARIABLES.contains(&name)
+        && !others.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Puts one variable into the table that the file gave.

@@ -14,6 +14,16 @@ fn nothing_given_means_the_defaults() {
 }
 
 #[test]
+fn variables_that_kubernetes_makes_are_no_settings() {
+    let made = variables(&[
+        ("OFFPRINT_PORT", "tcp://10.0.0.1:50051"),
+        ("OFFPRINT_SERVICE_HOST", "10.0.0.1"),
+        ("OFFPRINT_PORT_50051_TCP_ADDR", "10.0.0.1"),
+    ]);
+    assert_eq!(Config::load(None, made).unwrap(), Config::default());
+}
+
+#[test]
 fn a_variable_wins_over_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("offprint.toml");

@@ -4,7 +4,7 @@
 //! end (tonic 0.14, `codec/decode.rs`). An upload without a size and a checksum
 //! would then be stored half. So every request body is watched on its way in.
 
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,7 +43,7 @@ impl http_body::Body for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        let polled = http_body::Body::poll_frame(Pin::new(&mut self.inner), context);
         if let Poll::Ready(Some(Err(_))) = &polled {
             self.broken_off.0.store(true, Ordering::Release);
         }
@@ -51,10 +51,10 @@ impl http_body::Body for Watched {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        http_body::Body::is_end_stream(&self.inner)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        http_body::Body::size_hint(&self.inner)
     }
 }

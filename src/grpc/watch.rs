@@ -323,7 +323,12 @@ impl Watch {
         let mut sent = false;
         for (idx, report) in reports {
             self.seen_progress = self.seen_progress.max(report.version);
-            // Started before this stream's first event: its name is not known.
+            if !self.names.contains_key(&idx) {
+                // Started before this stream's first event.
+                let asset = self.jobs.running_asset(self.job, idx).await?;
+                let Some(asset) = asset else { continue };
+                self.names.insert(idx, asset);
+            }
             let Some(asset) = self.names.get(&idx) else { continue };
             let message = self.unnumbered(Wire::AssetProgress(proto::AssetProgress {
                 asset: Some(job_events::asset(asset)),

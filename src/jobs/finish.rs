@@ -25,6 +25,15 @@ pub(super) struct Exported {
 pub(super) type Attempted = Result<Exported, Problem>;
 
 impl Jobs {
+    /// An item as events name it, while it runs.
+    pub async fn running_asset(&self, job: i64, idx: i64) -> Result<Option<AssetRef>, Error> {
+        let item = self.store.item(job, idx).await?;
+        let Some(item) = item.filter(|item| item.state == "running") else { return Ok(None) };
+        let context = self.context(job).await?;
+        let asset = self.store.asset(&context.company, item.asset_id).await?;
+        Ok(Some(asset_ref(&item, asset.as_ref())))
+    }
+
     /// Ends an attempt. False when the claim had been lost: somebody else owns
     /// the item, and the caller must throw its output away.
     pub(super) async fn settle(

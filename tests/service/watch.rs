@@ -73,13 +73,33 @@ async fn progress_has_stages_and_is_not_numbered() {
     assert!(stages.iter().all(|stage| known.contains(&stage.as_str())), "{stages:?}");
 }
 
+/// A client that resumes in the middle of a long conversion sees it go on.
+#[tokio::test]
+async fn progress_of_what_started_before_the_stream_is_shown() {
+    let service = Service::with(|config| config.jobs.workers = 1).await;
+    let cat = service.upload("cat.png", CAT).await;
+    let job = service.submit(convert(&[&cat], SLOW)).await;
+    let mut first = service.jobs().watch_job(watch(&job)).await.unwrap().into_inner();
+    let seen = loop {
+        let message = first.message().await.unwrap().unwrap();
+        if let Some(Event::AssetStarted(_)) = message.event {
+            break message.sequence;
+        }
+    };
+    let resumed = WatchJobRequest { after_sequence: seen, ..watch(&job) };
+    let mut second = service.jobs().watch_job(resumed).await.unwrap().into_inner();
+    let message = second.message().await.unwrap().unwrap();
+    let Some(Event::AssetProgress(progress)) = message.event else { panic!("{message:?}") };
+    assert_eq!(progress.asset.unwrap().asset_name, "cat.png");
+}
+
 /// 03 §6.2, 4: heartbeats when nothing else comes, clamped to a second.
 #[tokio::test]
 async fn v47_heartbeats_fill_the_silence() {
     let service = Service::with(|config| config.jobs.workers = 1).await;
     let cat = service.upload("cat.png", CAT).await;
     // The second job waits for the first: nothing happens in it.
-    let first = service.submit(convert(&[&cat], "wid=9000&fit=fit,1&fmt=png")).await;
+    let first = service.submit(convert(&[&cat], "wid=6000&fit=fit,1&fmt=png")).await;
     let second = service.submit(convert(&[&cat], SLOW)).await;
     let request = WatchJobRequest {
         heartbeat_interval: Some(WireDuration { seconds: 0, nanos: 1 }),
@@ -110,7 +130,7 @@ async fn v47_heartbeats_fill_the_silence() {
 async fn an_event_reaches_a_waiting_client_soon() {
     let service = Service::with(|config| config.jobs.workers = 1).await;
     let cat = service.upload("cat.png", CAT).await;
-    let first = service.submit(convert(&[&cat], "wid=9000&fit=fit,1&fmt=png")).await;
+    let first = service.submit(convert(&[&cat], "wid=6000&fit=fit,1&fmt=png")).await;
     let second = service.submit(convert(&[&cat], SLOW)).await;
     let request = WatchJobRequest { omit_progress: true, ..watch(&second) };
     let mut stream = service.jobs().watch_job(request).await.unwrap().into_inner();
@@ -134,7 +154,7 @@ async fn more_watchers_than_the_limit_are_refused() {
     })
     .await;
     let cat = service.upload("cat.png", CAT).await;
-    let job = service.submit(convert(&[&cat], "wid=9000&fit=fit,1&fmt=png")).await;
+    let job = service.submit(convert(&[&cat], "wid=6000&fit=fit,1&fmt=png")).await;
     let first = service.jobs().watch_job(watch(&job)).await.unwrap();
     let _second = service.jobs().watch_job(watch(&job)).await.unwrap();
     let status = service.jobs().watch_job(watch(&job)).await.unwrap_err();
