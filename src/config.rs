@@ -53,6 +53,9 @@ pub struct Limits {
 pub struct Jobs {
     /// Assets exported at the same time; 0 means one a core.
     pub workers: usize,
+    /// Bytes that pictures may take at the same time, estimated from their
+    /// size before they are read. One that needs more than all runs alone.
+    pub memory_bytes: u64,
     /// Assets of one job offered to the workers at a time. Jobs take turns.
     pub window: usize,
     /// Seconds after which an asset whose worker is silent is tried again.
@@ -119,7 +122,14 @@ impl Default for Limits {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Jobs { workers: 0, window: 64, lease_seconds: 30, max_attempts: 5, drain_seconds: 10 }
+        Jobs {
+            workers: 0,
+            memory_bytes: 2 << 30,
+            window: 64,
+            lease_seconds: 30,
+            max_attempts: 5,
+            drain_seconds: 10,
+        }
     }
 }
 

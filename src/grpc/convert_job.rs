@@ -9,7 +9,7 @@ use crate::jobs::vocabulary::{
 };
 use crate::proto::{self, active_job, submit_job_request};
 use crate::store::artifacts::ArtifactRow;
-use crate::store::jobs::{CountsRow, JobRow};
+use crate::store::jobs::{Counts, JobRow};
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -224,7 +224,7 @@ pub fn outcome(outcome: JobOutcome) -> proto::JobOutcome {
 }
 
 /// Counters on the wire.
-pub fn counts(row: CountsRow) -> proto::JobCounts {
+pub fn counts(row: Counts) -> proto::JobCounts {
     proto::JobCounts {
         total: row.total,
         success: row.success,
@@ -240,7 +240,7 @@ pub fn counts(row: CountsRow) -> proto::JobCounts {
 }
 
 /// Percent of the items that are settled; 100 only when all are.
-pub fn percent(counts: CountsRow) -> i32 {
+pub fn percent(counts: Counts) -> i32 {
     let settled = counts.success + counts.error + counts.cancelled;
     match counts.total {
         0 => 100,

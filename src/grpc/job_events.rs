@@ -1,10 +1,10 @@
 //! Stored events to WatchJobResponse.
 
+use super::convert_job::counts;
 use super::{convert, convert_job, status};
-use crate::jobs::event::{AssetRef, Counts, Event, OutputFile};
+use crate::jobs::event::{AssetRef, Event, OutputFile};
 use crate::proto;
 use crate::proto::watch_job_response::Event as Wire;
-use crate::store::jobs::CountsRow;
 
 /// An asset as events name it.
 pub fn asset(asset: &AssetRef) -> proto::AssetRef {
@@ -14,18 +14,6 @@ pub fn asset(asset: &AssetRef) -> proto::AssetRef {
         asset_name: asset.name.clone(),
         asset_type: asset.asset_type,
     }
-}
-
-fn counts(counts: Counts) -> proto::JobCounts {
-    convert_job::counts(CountsRow {
-        total: counts.total,
-        success: counts.success,
-        error: counts.error,
-        warning: counts.warning,
-        duplicate: counts.duplicate,
-        cancelled: counts.cancelled,
-        bytes_out: counts.bytes_out,
-    })
 }
 
 fn output_file(file: &OutputFile) -> proto::OutputFile {

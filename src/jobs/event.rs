@@ -3,7 +3,7 @@
 
 use super::vocabulary::{JobOutcome, JobState};
 use crate::error::Problem;
-use crate::store::jobs::CountsRow;
+use crate::store::jobs::Counts;
 use serde::{Deserialize, Serialize};
 
 /// The asset that an event is about.
@@ -27,32 +27,6 @@ pub struct OutputFile {
     pub height: i32,
     /// Hexadecimal.
     pub sha256: String,
-}
-
-/// Counters as they are at the event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    pub total: i64,
-    pub success: i64,
-    pub error: i64,
-    pub warning: i64,
-    pub duplicate: i64,
-    pub cancelled: i64,
-    pub bytes_out: i64,
-}
-
-impl From<CountsRow> for Counts {
-    fn from(row: CountsRow) -> Self {
-        Counts {
-            total: row.total,
-            success: row.success,
-            error: row.error,
-            warning: row.warning,
-            duplicate: row.duplicate,
-            cancelled: row.cancelled,
-            bytes_out: row.bytes_out,
-        }
-    }
 }
 
 /// One durable event.

@@ -1,7 +1,7 @@
 //! Settling items: state, artifact, events and counters in one transaction,
 //! and the end of the job when the last one is settled.
 
-use super::event::{AssetRef, Counts, Event, OutputFile};
+use super::event::{AssetRef, Event, OutputFile};
 use super::vocabulary::{JobOutcome, JobState, TrashState};
 use super::{Jobs, now_ms};
 use crate::error::{Error, Problem};
@@ -66,7 +66,7 @@ impl Jobs {
                     asset: asset.clone(),
                     files: vec![exported.file.clone()],
                     elapsed_ms,
-                    counts: job.counts.into(),
+                    counts: job.counts,
                 });
                 events.push(Event::ArtifactReady { index: item.idx, file: exported.file.clone() });
             }
@@ -75,7 +75,7 @@ impl Jobs {
                 events.push(Event::AssetFailed {
                     asset: asset.clone(),
                     error: problem.clone(),
-                    counts: job.counts.into(),
+                    counts: job.counts,
                 });
             }
         }
@@ -126,7 +126,7 @@ impl Jobs {
             job.ended_ms = now;
             events.push(Event::JobFinished {
                 outcome,
-                counts: Counts::from(counts),
+                counts,
                 error: None,
                 elapsed_ms: now - job.submitted_ms,
             });

@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod event;
 mod export;
 mod finish;
+mod memory;
 mod naming;
 mod stop;
 pub mod submit;
@@ -39,6 +40,7 @@ pub struct Jobs {
     pub config: Config,
     pub defaults: modifiers::Defaults,
     contexts: context::Contexts,
+    memory: memory::MemoryBudget,
     /// Rung when a job may have room for more offers.
     room: Notify,
     /// No more items are taken.
@@ -63,6 +65,7 @@ impl Jobs {
             queue,
             hints,
             progress: ProgressBoard::default(),
+            memory: memory::MemoryBudget::new(config.jobs.memory_bytes),
             config,
             defaults,
             contexts: context::Contexts::default(),

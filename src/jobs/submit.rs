@@ -13,7 +13,7 @@ use crate::error::{CallerError, Error, Problem, Violation};
 use crate::modifiers::{self, Severity, Sources, Strictness};
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
-use crate::store::jobs::{CountsRow, JobRow};
+use crate::store::jobs::{Counts, JobRow};
 use crate::store::requests::RequestRow;
 use crate::store::{self, Tx};
 use std::collections::{HashMap, HashSet};
@@ -230,7 +230,7 @@ impl Jobs {
                 .map_err(|e| Error::Bug(format!("request of a job: {e}")))?,
             effective: commands.effective,
             resolved_macro: commands.resolved_macro,
-            counts: CountsRow { total, duplicate, ..CountsRow::default() },
+            counts: Counts { total, duplicate, ..Counts::default() },
             job_warnings: warnings.len() as i64,
             submitted_ms: now,
             ..JobRow::default()

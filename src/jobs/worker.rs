@@ -41,6 +41,12 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
         number => jobs.store.asset(&context.company, number).await?,
     };
     let asset_ref = asset_ref(&row, asset.as_ref());
+    // Originals are copied in small pieces.
+    let picture = asset.as_ref().filter(|_| context.plan.is_some());
+    let _memory = jobs.memory.admit(picture).await;
+    if jobs.drain.is_cancelled() {
+        return Ok(());
+    }
     let item = match claim(jobs, id, &asset_ref, &context.effective_request).await? {
         Claim::Lost => return Ok(()),
         Claim::Exhausted(item) => {

@@ -1,6 +1,7 @@
 //! Table `job`: what was submitted and how far it is.
 
 use super::{Result, Store, Tx, next_number};
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -23,7 +24,7 @@ pub struct JobRow {
     pub effective: String,
     pub resolved_macro: String,
     pub last_seq: i64,
-    pub counts: CountsRow,
+    pub counts: Counts,
     /// Warnings about the job itself.
     pub job_warnings: i64,
     pub submitted_ms: i64,
@@ -33,9 +34,9 @@ pub struct JobRow {
     pub ended_ms: i64,
 }
 
-/// Counters of a job (03 §3.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CountsRow {
+/// Counters of a job (03 §3.3), in its row and in the events that show them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
     pub total: i64,
     pub success: i64,
     pub error: i64,
@@ -63,7 +64,7 @@ fn from_row(row: &AnyRow) -> sqlx::Result<JobRow> {
         effective: row.try_get(9)?,
         resolved_macro: row.try_get(10)?,
         last_seq: row.try_get(11)?,
-        counts: CountsRow {
+        counts: Counts {
             total: row.try_get(12)?,
             success: row.try_get(13)?,
             error: row.try_get(14)?,

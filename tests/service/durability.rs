@@ -13,6 +13,18 @@ async fn sql(database: &Path, text: &'static str) {
     sqlx::query(text).execute(&mut connection).await.unwrap();
 }
 
+/// Takes a finished job back to where its first asset was about to be started.
+async fn as_if_just_started(database: &Path) {
+    sql(database, "DELETE FROM event WHERE seq > 1").await;
+    sql(database, "DELETE FROM artifact").await;
+    sql(
+        database,
+        "UPDATE job SET state = 'running', outcome = '', success = 0, last_seq = 1, \
+         bytes_out = 0, started_ms = 0",
+    )
+    .await;
+}
+
 /// A server that stops gives running assets back, and the next one goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn v60_a_job_goes_on_after_a_restart() {
@@ -80,14 +92,7 @@ async fn poison_stops_at_the_attempt_limit() {
     // As if the server had died at the third attempt at the first asset.
     service
         .restart(async |database: PathBuf| {
-            sql(&database, "DELETE FROM event WHERE seq > 1").await;
-            sql(&database, "DELETE FROM artifact").await;
-            sql(
-                &database,
-                "UPDATE job SET state = 'running', outcome = '', success = 0, last_seq = 1, \
-                 bytes_out = 0, started_ms = 0",
-            )
-            .await;
+            as_if_just_started(&database).await;
             sql(&database, "UPDATE item SET state = 'running', attempt = 3 WHERE idx = 0").await;
             sql(&database, "UPDATE item SET state = 'waiting', attempt = 0 WHERE idx = 1").await;
         })
@@ -108,14 +113,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
     service.watch(&job).await;
     service
         .restart(async |database: PathBuf| {
-            sql(&database, "DELETE FROM event WHERE seq > 1").await;
-            sql(&database, "DELETE FROM artifact").await;
-            sql(
-                &database,
-                "UPDATE job SET state = 'waiting', outcome = '', success = 0, last_seq = 1, \
-                 bytes_out = 0, started_ms = 0",
-            )
-            .await;
+            as_if_just_started(&database).await;
             sql(&database, "UPDATE item SET state = 'running', attempt = 1, lease_until_ms = 1")
                 .await;
         })
