@@ -89,9 +89,9 @@ pub enum CodecError {
     NotAPicture(Kind),
     #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp and bmp", .0.name())]
     NotRead(Kind),
-    #[error("{} is damaged: {detail}", .kind.name())]
+    #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
-    #[error("{} is of a kind that is not supported: {detail}", .kind.name())]
+    #[error("{} is of a kind that is not supported: {detail}; save it as png or as plain 8-bit rgb", .kind.name())]
     Unsupported { kind: Kind, detail: String },
     #[error("{format} could not be written: {detail}")]
     Encode { format: &'static str, detail: String },
@@ -99,11 +99,11 @@ pub enum CodecError {
 
 impl CodecError {
     fn damaged(kind: Kind, detail: impl ToString) -> CodecError {
-        CodecError::Damaged { kind, detail: detail.to_string() }
+        CodecError::Damaged { kind, detail: lower_start(&detail.to_string()) }
     }
 
     fn unsupported(kind: Kind, detail: impl ToString) -> CodecError {
-        CodecError::Unsupported { kind, detail: detail.to_string() }
+        CodecError::Unsupported { kind, detail: lower_start(&detail.to_string()) }
     }
 
     /// Tells a damaged picture from one that `image` does not support.
@@ -112,6 +112,19 @@ impl CodecError {
             image::ImageError::Unsupported(error) => CodecError::unsupported(kind, error),
             error => CodecError::damaged(kind, error),
         }
+    }
+}
+
+/// A decoder's message as part of ours: no capital at the start (acronyms keep
+/// theirs) and no full stop.
+fn lower_start(message: &str) -> String {
+    let message = message.trim_end_matches(['.', ' ']);
+    let mut letters = message.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            first.to_lowercase().chain(message.chars().skip(1)).collect()
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -236,6 +249,13 @@ mod tests {
         assert_eq!(text(b""), "file is empty (0 bytes)");
         assert_eq!(text(b"hello"), "file is not a picture: its content is text");
         assert!(text(b"8BPS\0\x01").starts_with("psd files are not read by this version"));
+    }
+
+    #[test]
+    fn messages_of_decoders_start_in_lower_case() {
+        assert_eq!(lower_start("Exhausted data in the image."), "exhausted data in the image");
+        assert_eq!(lower_start("CRC error"), "CRC error");
+        assert_eq!(lower_start(""), "");
     }
 
     proptest::proptest! {

@@ -1,5 +1,7 @@
 //! TIFF sources, first page.
 
+mod palette;
+
 use std::io::Cursor;
 
 use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
@@ -23,10 +25,18 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
+    let gray;
     let mut decoder = open(bytes)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     let layout = layout(&mut decoder)?;
     let profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
+    let mut palette = None;
+    if layout.palette {
+        palette = Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(failed)?);
+        gray = palette::as_gray(bytes)
+            .ok_or_else(|| CodecError::unsupported(Kind::Tiff, "a palette in a BigTIFF"))?;
+        decoder = open(&gray)?;
+    }
 
     let mut result = DecodingResult::U8(Vec::new());
     if layout.planar && layout.tiled {
@@ -58,7 +68,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     if samples.len() < pixels * layout.samples {
         return Err(CodecError::damaged(Kind::Tiff, "the picture data are too short"));
     }
-    let mut stored = Stored::new(interleave(&samples, &layout, width, height));
+    let bitmap = match palette {
+        Some(map) => palette::coloured(&samples, &map, layout.bits, width, height)?,
+        None => interleave(&samples, &layout, width, height),
+    };
+    let mut stored = Stored::new(bitmap);
     stored.from_cmyk = layout.colours == 4;
     stored.profile = profile;
     Ok(stored)
@@ -78,6 +92,8 @@ struct Layout {
     tiled: bool,
     /// The three colours are Y, Cb and Cr.
     ycbcr: bool,
+    /// The one sample is an index into the colour map.
+    palette: bool,
 }
 
 fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
@@ -86,6 +102,7 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
     let photometric = number(decoder, Tag::PhotometricInterpretation)?;
     let colours = match photometric.and_then(PhotometricInterpretation::from_u16) {
         Some(PhotometricInterpretation::WhiteIsZero | PhotometricInterpretation::BlackIsZero) => 1,
+        Some(PhotometricInterpretation::RGBPalette) => 1,
         Some(PhotometricInterpretation::RGB) => 3,
         Some(PhotometricInterpretation::CMYK) => 4,
         // only JPEG compression brings the chroma to full size
@@ -100,11 +117,21 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
         }
         None => return Err(CodecError::unsupported(Kind::Tiff, "an unknown colour model")),
     };
-    let bits = match decoder.colortype().map_err(failed)? {
-        ColorType::Multiband { bit_depth, .. } => bit_depth,
-        other => other.bit_depth(),
-    };
     let samples = usize::from(number(decoder, Tag::SamplesPerPixel)?.unwrap_or(1));
+    let palette = photometric == Some(PhotometricInterpretation::RGBPalette.to_u16());
+    let bits = if palette {
+        let bits = number(decoder, Tag::BitsPerSample)?.unwrap_or(1);
+        if !(1..=8).contains(&bits) || samples != 1 {
+            let detail = format!("a palette with {samples} samples of {bits} bits a pixel");
+            return Err(CodecError::unsupported(Kind::Tiff, detail));
+        }
+        bits as u8
+    } else {
+        match decoder.colortype().map_err(failed)? {
+            ColorType::Multiband { bit_depth, .. } => bit_depth,
+            other => other.bit_depth(),
+        }
+    };
     if samples < colours {
         return Err(CodecError::damaged(Kind::Tiff, format!("{samples} samples a pixel")));
     }
@@ -122,7 +149,7 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
         number(decoder, Tag::PlanarConfiguration)? == Some(PlanarConfiguration::Planar.to_u16());
     let tiled = decoder.get_chunk_type() == ChunkType::Tile;
     let ycbcr = photometric == Some(PhotometricInterpretation::YCbCr.to_u16());
-    Ok(Layout { bits, samples, colours, alpha, planar, tiled, ycbcr })
+    Ok(Layout { bits, samples, colours, alpha, planar, tiled, ycbcr, palette })
 }
 
 /// Picks the colours and the alpha of each pixel out of its samples.

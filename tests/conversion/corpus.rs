@@ -233,3 +233,53 @@ fn nothing_in_the_corpus_breaks_the_process() {
         }
     }
 }
+
+#[test]
+fn every_success_has_the_size_of_the_manifest() {
+    // cases O-28 and O-30: never garbage with success
+    let Some(corpus) = corpus() else { return };
+    let manifest = String::from_utf8(read(corpus, "manifest.tsv")).unwrap();
+    let mut successes = 0;
+    for line in manifest.lines().skip(1) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let extension = columns[0].rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let ours = ["jpg", "jpeg", "png", "tif", "tiff", "gif", "webp", "bmp"];
+        if !ours.contains(&extension.as_str()) {
+            continue;
+        }
+        let mut keep = plan(Format::Png);
+        keep.output.alpha = true;
+        let bytes = read(corpus, columns[0]);
+        let Ok(out) = run(&bytes, &keep) else { continue };
+        successes += 1;
+        // a dash where the maker of the manifest could not tell
+        if let (Ok(width), Ok(height)) = (columns[4].parse::<u32>(), columns[5].parse::<u32>()) {
+            // some rows tell the stored size, some the upright one
+            let turned = offprint::codecs::probe(&bytes).unwrap().orientation >= 5;
+            let stored = turned && (out.height, out.width) == (width, height);
+            assert!(stored || (out.width, out.height) == (width, height), "{}", columns[0]);
+        }
+    }
+    assert!(successes > 150, "{successes} of the corpus were converted");
+}
+
+#[test]
+fn palette_tiffs_have_their_colours() {
+    // means of R, G and B as libtiff's tiff2rgba decodes them
+    let Some(corpus) = corpus() else { return };
+    for (name, expected) in [
+        ("Pillow__multipage.tiff", [0.0, 128.0, 0.0]),
+        ("image-tiff__palette-1c-4b.tiff", [149.71, 115.44, 68.0]),
+        ("image-tiff__flower-palette-08.tif", [96.43, 96.45, 69.33]),
+    ] {
+        let pixels =
+            picture(&done(&read(corpus, &format!("tiff/{name}")), &plan(Format::Png)).bytes);
+        let pixels = pixels.to_rgb8();
+        for (c, expected) in expected.into_iter().enumerate() {
+            let sum: f64 = pixels.pixels().map(|pixel| f64::from(pixel[c])).sum();
+            let mean = sum / f64::from(pixels.width() * pixels.height());
+            // half a level: libtiff cuts 16-bit colours to 8 bits, we round
+            assert!((mean - expected).abs() <= 0.5, "{name}: channel {c} has {mean}");
+        }
+    }
+}

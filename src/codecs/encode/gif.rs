@@ -83,8 +83,9 @@ fn exact(bitmap: &Bitmap, most: usize) -> Option<(Vec<u8>, Vec<Option<u8>>)> {
 /// An adaptive palette, with Floyd-Steinberg diffusion of what it misses.
 fn diffused(bitmap: &Bitmap, most: usize) -> (Vec<u8>, Vec<Option<u8>>) {
     let opaque: Vec<u8> = pixels(bitmap).flatten().flat_map(|[r, g, b]| [r, g, b, 255]).collect();
-    // 10 samples every tenth pixel; small pictures are sampled whole
-    let sample = if opaque.len() < 4 * 64 * 64 { 1 } else { 10 };
+    // Learns from every n-th pixel: all of an ordinary picture, and of a big one
+    // about half a million, so that the time does not grow with it.
+    let sample = (opaque.len() / 4 / 500_000).clamp(1, 30) as i32;
     let quantizer = NeuQuant::new(sample, most, &opaque);
     let palette = quantizer.color_map_rgb();
 
