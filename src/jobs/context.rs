@@ -15,7 +15,8 @@ pub struct JobContext {
     pub request: ExportRequest,
     /// The commands as resolved at submit; empty for originals.
     pub effective_request: String,
-    /// What to do to each picture; `None` for originals.
+    /// What to do to each picture; `None` for originals, and when another version
+    /// stored commands that this one can't read.
     pub plan: Option<Plan>,
 }
 
@@ -51,20 +52,7 @@ impl Jobs {
             .map_err(|e| Error::Bug(format!("request of job {job}: {e}")))?;
         let plan = match request.kind {
             ExportKind::Orig => None,
-            ExportKind::Convert => {
-                // The stored text is canonical and has no macros left in it.
-                let sources = Sources { is_modifier: &row.effective, ..Sources::default() };
-                let resolved = modifiers::resolve(
-                    &sources,
-                    &Macros::default(),
-                    &self.defaults,
-                    Strictness::Lenient,
-                );
-                let plan = resolved.plan.ok_or_else(|| {
-                    Error::Bug(format!("stored commands of job {job} do not resolve any more"))
-                })?;
-                Some(plan)
-            }
+            ExportKind::Convert => plan(&row.effective, &self.defaults),
         };
         let context = Arc::new(JobContext {
             company: row.company,
@@ -75,4 +63,12 @@ impl Jobs {
         self.contexts.insert(job, context.clone());
         Ok(context)
     }
+}
+
+/// The plan of stored commands. They are canonical and have no macros left in
+/// them; a request of ignored names only has none at all.
+fn plan(effective: &str, defaults: &modifiers::Defaults) -> Option<Plan> {
+    let is_modifier = if effective.is_empty() { "fmt=jpeg" } else { effective };
+    let sources = Sources { is_modifier, ..Sources::default() };
+    modifiers::resolve(&sources, &Macros::default(), defaults, Strictness::Lenient).plan
 }

@@ -23,6 +23,10 @@ pub(super) fn export(
     item: &ItemRow,
     asset: Option<AssetRow>,
 ) -> Attempted {
+    if item.attempt > 1 {
+        // Now and not after settling: a crash in between would leave them.
+        jobs.blobs.remove_other_attempts(item.job_id, item.idx, item.attempt)?;
+    }
     if let Ok(refusal) = serde_json::from_str::<Problem>(&item.refusal) {
         return Err(refusal);
     }
@@ -44,7 +48,13 @@ pub(super) fn export(
         (ExportKind::Orig, _) => original(jobs, item, &asset, asset_type, Vec::new()),
         (ExportKind::Convert, Exportable::Convert) => match &context.plan {
             Some(plan) => convert(jobs, item, &asset, plan),
-            None => Err(Problem::new("RENDER_FAILED", "the job has no plan")),
+            None => Err(Problem::new(
+                "RENDER_FAILED",
+                format!(
+                    "this version can't read the job's commands {:?}",
+                    context.effective_request
+                ),
+            )),
         },
         (ExportKind::Convert, Exportable::ConvertLater) => Err(Problem::new(
             "UNSUPPORTED_ASSET_TYPE",

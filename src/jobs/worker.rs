@@ -174,12 +174,7 @@ async fn settle(
     let mut pause = Duration::from_millis(100);
     loop {
         match jobs.settle(item, asset, attempted, elapsed_ms).await {
-            Ok(true) => {
-                if item.attempt > 1 {
-                    jobs.blobs.remove_other_attempts(item.job_id, item.idx, item.attempt)?;
-                }
-                return Ok(());
-            }
+            Ok(true) => return Ok(()),
             Ok(false) => {
                 if let Ok(exported) = attempted {
                     jobs.blobs.remove(&exported.blob)?;

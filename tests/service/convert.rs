@@ -68,6 +68,17 @@ async fn macro_and_modifier_of_the_vectors() {
     }
 }
 
+/// A request of names that are ignored is a conversion to the default format.
+#[tokio::test]
+async fn only_ignored_names_give_the_default_format() {
+    let service = Service::start().await;
+    let photo = service.upload("photo.png", CAT).await;
+    let (events, outputs) = service.export(convert(&[&photo], "ts=1727010840630")).await;
+    assert_eq!(warnings(&events).1, ["UNKNOWN_COMMAND_IGNORED", "FMT_DEFAULTED"]);
+    assert_eq!(outputs[0].0.file_name, "photo.jpg");
+    assert_eq!(open(&outputs[0].1).dimensions(), (451, 300));
+}
+
 /// 03 §8 vector 4 and ruling 16.
 #[tokio::test]
 async fn v4_spellings_of_one_request_give_the_same_bytes() {
