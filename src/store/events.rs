@@ -37,7 +37,8 @@ pub async fn append(tx: &mut Tx, job: i64, time_ms: i64, payloads: &[String]) ->
     let last: i64 =
         sqlx::query_scalar(sql).bind(job).bind(payloads.len() as i64).fetch_one(&mut **tx).await?;
     let mut seq = last - payloads.len() as i64;
-    for chunk in payloads.chunks(200) {
+    // Few rows a statement: see `items::insert`.
+    for chunk in payloads.chunks(50) {
         let rows: Vec<String> =
             (0..chunk.len()).map(|i| format!("({})", placeholders(i * 4, 4))).collect();
         let sql =

@@ -80,15 +80,21 @@ fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<ItemRow> {
     })
 }
 
+/// Rows of one INSERT. SQLite looks numbered parameters up one after the other,
+/// so a statement's time grows with the square of their count: 100,000 items
+/// took 6 s in batches of 500 rows.
+const BATCH: usize = 32;
+
 /// Adds the items of a new job, all waiting.
 pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
-    const COLUMNS: usize = 10;
-    for chunk in items.chunks(500) {
-        let rows: Vec<String> =
-            (0..chunk.len()).map(|i| format!("({})", placeholders(i * COLUMNS, COLUMNS))).collect();
+    const BOUND: usize = 6;
+    for chunk in items.chunks(BATCH) {
+        let rows: Vec<String> = (0..chunk.len())
+            .map(|i| format!("({}, 'waiting', 0, 0, 0)", placeholders(i * BOUND, BOUND)))
+            .collect();
         let sql = format!(
-            "INSERT INTO item (job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
-             output_name, refusal, released) VALUES {}",
+            "INSERT INTO item (job_id, idx, handle, asset_id, output_name, refusal, state, \
+             attempt, released, lease_until_ms) VALUES {}",
             rows.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -98,12 +104,8 @@ pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
                 .bind(item.idx)
                 .bind(&item.handle)
                 .bind(item.asset_id)
-                .bind(&item.state)
-                .bind(item.attempt)
-                .bind(item.lease_until_ms)
                 .bind(&item.output_name)
-                .bind(&item.refusal)
-                .bind(item.released);
+                .bind(&item.refusal);
         }
         query.execute(&mut **tx).await?;
     }
