@@ -15,6 +15,7 @@
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! codecs     bytes <-> pixels, with limits
 //! modifiers  text -> plan, with diagnostics
+//! config, error   settings, and whose a failure is; for all of the above
 //! ```
 
 pub mod app;
