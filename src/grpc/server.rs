@@ -35,6 +35,10 @@ pub async fn serve(
         blobs: jobs.blobs.clone(),
         max_upload_bytes: config.limits.max_upload_bytes,
     };
+    // A client's watchers share one connection with its other calls, which must
+    // not wait for a watcher to end. hyper would allow 200 streams.
+    let streams =
+        u32::try_from(config.limits.max_watchers).unwrap_or(u32::MAX).saturating_add(1024);
     let watchers = Watchers::new(jobs.clone(), config.clone(), drain.clone());
     let limit = config.limits.max_request_bytes;
     // A job may show 100,000 handles of itself, and a client sets its own limit.
@@ -59,6 +63,7 @@ pub async fn serve(
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .tcp_nodelay(true)
+        .max_concurrent_streams(Some(streams))
         .layer(tower::util::MapRequestLayer::new(super::broken_off::watch))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)

@@ -146,6 +146,24 @@ async fn an_event_reaches_a_waiting_client_soon() {
     stop(&service, &first).await;
 }
 
+/// O-40: 250 streams over one connection, and the connection still answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_watchers_of_one_connection_leave_room_for_other_calls() {
+    let service = Service::with(|config| config.jobs.workers = 1).await;
+    let cat = service.upload("cat.png", CAT).await;
+    let job = service.submit(convert(&[&cat], SLOW)).await;
+    let mut streams = Vec::new();
+    for _ in 0..250 {
+        let mut stream = service.jobs().watch_job(watch(&job)).await.unwrap().into_inner();
+        assert_eq!(stream.message().await.unwrap().unwrap().sequence, 1);
+        streams.push(stream);
+    }
+    let answer = tokio::time::timeout(Duration::from_secs(5), service.get(&job)).await;
+    assert_eq!(answer.expect("the call waited for a watcher").job_handle, job);
+    drop(streams);
+    stop(&service, &job).await;
+}
+
 #[tokio::test]
 async fn more_watchers_than_the_limit_are_refused() {
     let service = Service::with(|config| {
