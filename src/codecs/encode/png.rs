@@ -15,7 +15,9 @@ pub(super) fn encode(bitmap: &Bitmap, resolution: f64) -> Result<Vec<u8>, CodecE
         Channels::Rgba => ColorType::Rgba,
     });
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Balanced);
+    // On the sample photographs 30 times as fast as `Balanced` at 2 % less to 5 %
+    // more bytes; on the flat colours of logo.png 16 % more.
+    encoder.set_compression(Compression::Fast);
     // 300 dpi are 11811 pixels a metre (02 §8 row 138)
     let per_metre = (resolution / 0.0254).round().clamp(1.0, f64::from(i32::MAX)) as u32;
     encoder.set_pixel_dims(Some(PixelDimensions {
