@@ -170,10 +170,10 @@ pub async fn find_path(
     folder: &str,
     file_name: &str,
 ) -> Result<Option<AssetRow>> {
-    let sql = "SELECT id, company, type, sub_type, name, file_name, folder, trash_state, \
-        file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms \
-        FROM asset WHERE company = $1 AND folder = $2 AND file_name = $3";
-    let row = sqlx::query(sql)
+    let sql = format!(
+        "SELECT {COLUMNS} FROM asset WHERE company = $1 AND folder = $2 AND file_name = $3"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
         .bind(company)
         .bind(folder)
         .bind(file_name)
@@ -192,11 +192,8 @@ pub async fn name_taken(tx: &mut Tx, company: &str, name: &str) -> Result<bool> 
 /// Adds an asset and gives it its number.
 pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
     asset.id = next_number(tx, "asset").await?;
-    let sql = "INSERT INTO asset (id, company, type, sub_type, name, file_name, folder, \
-        trash_state, file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, \
-        modified_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-        $16, $17)";
-    sqlx::query(sql)
+    let sql = format!("INSERT INTO asset ({COLUMNS}) VALUES ({})", placeholders(0, 17));
+    sqlx::query(AssertSqlSafe(sql))
         .bind(asset.id)
         .bind(&asset.company)
         .bind(asset.asset_type as i64)

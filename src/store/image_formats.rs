@@ -1,8 +1,8 @@
 //! Table `image_format`: named modifier strings.
 
 use super::{Result, Store, Tx, next_number};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
 /// One image format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct ImageFormatRow {
     /// Counts changes; the etag.
     pub version: i64,
 }
+
+const COLUMNS: &str = "id, name, url_modifier, built_in, version";
 
 fn from_row(row: &AnyRow) -> sqlx::Result<ImageFormatRow> {
     Ok(ImageFormatRow {
@@ -28,27 +30,27 @@ fn from_row(row: &AnyRow) -> sqlx::Result<ImageFormatRow> {
 impl Store {
     /// All image formats of a company, by name.
     pub async fn image_formats(&self, company: &str) -> Result<Vec<ImageFormatRow>> {
-        let sql = "SELECT id, name, url_modifier, built_in, version FROM image_format \
-            WHERE company = $1 ORDER BY name_key";
-        let rows = sqlx::query(sql).bind(company).fetch_all(self.read()).await?;
+        let sql =
+            format!("SELECT {COLUMNS} FROM image_format WHERE company = $1 ORDER BY name_key");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(company).fetch_all(self.read()).await?;
         Ok(rows.iter().map(from_row).collect::<sqlx::Result<_>>()?)
     }
 }
 
 /// The image format of this number.
 pub async fn find(tx: &mut Tx, company: &str, id: i64) -> Result<Option<ImageFormatRow>> {
-    let sql = "SELECT id, name, url_modifier, built_in, version FROM image_format \
-        WHERE company = $1 AND id = $2";
-    let row = sqlx::query(sql).bind(company).bind(id).fetch_optional(&mut **tx).await?;
+    let sql = format!("SELECT {COLUMNS} FROM image_format WHERE company = $1 AND id = $2");
+    let row =
+        sqlx::query(AssertSqlSafe(sql)).bind(company).bind(id).fetch_optional(&mut **tx).await?;
     Ok(row.as_ref().map(from_row).transpose()?)
 }
 
 /// The image format of this name, in any case.
 pub async fn find_name(tx: &mut Tx, company: &str, name: &str) -> Result<Option<ImageFormatRow>> {
-    let sql = "SELECT id, name, url_modifier, built_in, version FROM image_format \
-        WHERE company = $1 AND name_key = $2";
+    let sql = format!("SELECT {COLUMNS} FROM image_format WHERE company = $1 AND name_key = $2");
     let key = name.to_ascii_lowercase();
-    let row = sqlx::query(sql).bind(company).bind(key).fetch_optional(&mut **tx).await?;
+    let row =
+        sqlx::query(AssertSqlSafe(sql)).bind(company).bind(key).fetch_optional(&mut **tx).await?;
     Ok(row.as_ref().map(from_row).transpose()?)
 }
 

@@ -25,6 +25,9 @@ pub struct ItemRow {
     pub refusal: String,
 }
 
+const COLUMNS: &str = "job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
+    output_name, refusal, released";
+
 /// What came of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
@@ -39,9 +42,9 @@ pub enum Claim {
 impl Store {
     /// One item.
     pub async fn item(&self, job: i64, idx: i64) -> Result<Option<ItemRow>> {
-        let sql = "SELECT job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
-            output_name, refusal, released FROM item WHERE job_id = $1 AND idx = $2";
-        let row = sqlx::query(sql).bind(job).bind(idx).fetch_optional(self.read()).await?;
+        let sql = format!("SELECT {COLUMNS} FROM item WHERE job_id = $1 AND idx = $2");
+        let row =
+            sqlx::query(AssertSqlSafe(sql)).bind(job).bind(idx).fetch_optional(self.read()).await?;
         Ok(row.as_ref().map(from_row).transpose()?)
     }
 
@@ -137,12 +140,13 @@ pub async fn claim(
     lease_until_ms: i64,
     max_attempts: i64,
 ) -> Result<Claim> {
-    let sql = "UPDATE item SET state = 'running', attempt = attempt + 1, lease_until_ms = $3 \
+    let sql = format!(
+        "UPDATE item SET state = 'running', attempt = attempt + 1, lease_until_ms = $3 \
         WHERE job_id = $1 AND idx = $2 AND attempt - released < $5 \
         AND (state = 'ready' OR (state = 'running' AND lease_until_ms < $4)) \
-        RETURNING job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal, released";
-    let won = sqlx::query(sql)
+        RETURNING {COLUMNS}"
+    );
+    let won = sqlx::query(AssertSqlSafe(sql))
         .bind(job)
         .bind(idx)
         .bind(lease_until_ms)
@@ -153,11 +157,12 @@ pub async fn claim(
     if let Some(row) = won {
         return Ok(Claim::Won(from_row(&row)?));
     }
-    let sql = "SELECT job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal, released \
+    let sql = format!(
+        "SELECT {COLUMNS} \
         FROM item WHERE job_id = $1 AND idx = $2 AND attempt - released >= $4 \
-        AND (state = 'ready' OR (state = 'running' AND lease_until_ms < $3))";
-    let exhausted = sqlx::query(sql)
+        AND (state = 'ready' OR (state = 'running' AND lease_until_ms < $3))"
+    );
+    let exhausted = sqlx::query(AssertSqlSafe(sql))
         .bind(job)
         .bind(idx)
         .bind(now_ms)
@@ -210,11 +215,12 @@ pub async fn release(tx: &mut Tx, job: i64, idx: i64, attempt: i64) -> Result<()
 
 /// Cancels items that were not started, a batch at a time. Returns their rows.
 pub async fn cancel_batch(tx: &mut Tx, job: i64, limit: i64) -> Result<Vec<ItemRow>> {
-    let sql = "UPDATE item SET state = 'cancelled' WHERE job_id = $1 AND idx IN (SELECT idx FROM \
+    let sql = format!(
+        "UPDATE item SET state = 'cancelled' WHERE job_id = $1 AND idx IN (SELECT idx FROM \
         item WHERE job_id = $1 AND state IN ('waiting', 'ready') ORDER BY idx LIMIT $2) \
-        RETURNING job_id, idx, handle, asset_id, state, attempt, lease_until_ms, output_name, \
-        refusal, released";
-    let rows = sqlx::query(sql).bind(job).bind(limit).fetch_all(&mut **tx).await?;
+        RETURNING {COLUMNS}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(job).bind(limit).fetch_all(&mut **tx).await?;
     let mut items = rows.iter().map(from_row).collect::<sqlx::Result<Vec<_>>>()?;
     items.sort_unstable_by_key(|item| item.idx);
     Ok(items)
