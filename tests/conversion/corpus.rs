@@ -9,7 +9,7 @@ use super::{difference, done, picture, plan, reasons, run};
 
 /// The folder of the corpus, or nothing with a printed reason.
 fn corpus() -> Option<&'static Path> {
-    let path = Path::new("/work/shared/corpus");
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus"));
     if !path.is_dir() {
         println!("skipped: {} is not here", path.display());
         return None;
