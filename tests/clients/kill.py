@@ -17,8 +17,8 @@ from harness import SAMPLES
 from peers import Grpcio
 from watching import watch_request
 
-# Some 200 ms for one asset of a debug build, 30 of a release build: jobs last long enough to be killed in.
-MODIFIER = "wid=1200&fit=fit,1&fmt=png"
+# Some 400 ms for one asset of a debug build, 60 of a release build: jobs last long enough to be killed in.
+MODIFIER = "wid=1800&fit=fit,1&fmt=png"
 # So often a kill is followed by another one while the server starts and recovers.
 KILLED_WHILE_STARTING = 0.2
 LONGEST_LIFE = 0.6
