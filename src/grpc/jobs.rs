@@ -3,7 +3,8 @@
 use super::convert;
 use super::convert_job::{self, JOB_FIELDS};
 use super::download::{Chunks, Download};
-use super::watch::{WatchStream, Watchers};
+use super::watch::WatchStream;
+use super::watchers::Watchers;
 use crate::config::Config;
 use crate::error::{CallerError, Error};
 use crate::jobs::Jobs;

@@ -11,3 +11,4 @@ mod jobs;
 pub mod server;
 mod status;
 mod watch;
+mod watchers;

@@ -3,7 +3,7 @@
 use super::assets::Assets;
 use super::image_formats::ImageFormats;
 use super::jobs::JobsService;
-use super::watch::Watchers;
+use super::watchers::Watchers;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::library::Library;

@@ -4,18 +4,18 @@
 //! reader costs little and never slows the job. Hints make it quick; without
 //! them it would still see everything at the next look.
 
+use super::watchers::Place;
 use super::{convert, convert_job, job_events};
-use crate::config::Config;
-use crate::error::{CallerError, Error, Violation};
+use crate::error::{CallerError, Error};
 use crate::jobs::event::{AssetRef, Event};
-use crate::jobs::vocabulary::JobState;
+use crate::jobs::vocabulary::{JobState, job_handle};
 use crate::jobs::{Jobs, now_ms};
 use crate::proto;
 use crate::proto::watch_job_response::Event as Wire;
 use crate::store::jobs::JobRow;
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -56,135 +56,13 @@ impl tokio_stream::Stream for WatchStream {
     }
 }
 
-/// All open streams.
-#[derive(Clone)]
-pub struct Watchers {
-    jobs: Arc<Jobs>,
-    config: Arc<Config>,
-    /// Ends every stream when the server drains.
-    drain: CancellationToken,
-    open: Arc<Mutex<HashMap<i64, usize>>>,
-}
-
 /// How a client wants to watch.
-struct Pace {
-    heartbeat: Duration,
-    progress: Option<Duration>,
-    patience: Duration,
-}
-
-impl Watchers {
-    pub fn new(jobs: Arc<Jobs>, config: Arc<Config>, drain: CancellationToken) -> Watchers {
-        Watchers { jobs, config, drain, open: Arc::default() }
-    }
-
-    /// Opens a stream.
-    pub fn watch(
-        &self,
-        job: JobRow,
-        request: proto::WatchJobRequest,
-    ) -> Result<WatchStream, CallerError> {
-        let pace = self.pace(&request)?;
-        let after = i64::try_from(request.after_sequence).unwrap_or(i64::MAX);
-        if after > job.last_seq {
-            return Err(CallerError::OutOfRange {
-                reason: "SEQUENCE_AHEAD",
-                message: format!(
-                    "after_sequence is {}, but the job's last event is {}",
-                    request.after_sequence, job.last_seq
-                ),
-                metadata: vec![("last_sequence", job.last_seq.to_string())],
-            });
-        }
-        if self.drain.is_cancelled() {
-            return Err(draining());
-        }
-        let place = Place::take(self, job.id)?;
-        let (messages, receiver) = mpsc::channel(AHEAD);
-        let end = Arc::new(OnceLock::new());
-        let watch = Watch {
-            jobs: self.jobs.clone(),
-            drain: self.drain.clone(),
-            handle: crate::jobs::vocabulary::job_handle(&job.company, &job.run_name, job.id),
-            job: job.id,
-            sent: after,
-            pace,
-            messages,
-            names: HashMap::new(),
-            seen_progress: 0,
-            end: end.clone(),
-            _place: place,
-        };
-        tokio::spawn(watch.run());
-        Ok(WatchStream { messages: receiver, end, ended: false })
-    }
-
-    fn pace(&self, request: &proto::WatchJobRequest) -> Result<Pace, CallerError> {
-        let mut violations = Vec::new();
-        let mut span = |field: &'static str, given: Option<prost_types::Duration>| {
-            given.and_then(|d| match Duration::try_from(d) {
-                Ok(d) => Some(d),
-                Err(_) => {
-                    let text = format!("{field} must not be negative");
-                    violations.push(Violation::new(field, "INVALID_PARAMETER", text));
-                    None
-                }
-            })
-        };
-        let heartbeat = span("heartbeat_interval", request.heartbeat_interval)
-            .unwrap_or(Duration::from_secs(self.config.watch.heartbeat_seconds));
-        let progress = span("min_progress_interval", request.min_progress_interval)
-            .unwrap_or(Duration::from_millis(250));
-        if !violations.is_empty() {
-            return Err(CallerError::Invalid(violations));
-        }
-        Ok(Pace {
-            heartbeat: heartbeat.clamp(Duration::from_secs(1), Duration::from_secs(60)),
-            progress: (!request.omit_progress).then(|| progress.max(Duration::from_millis(100))),
-            patience: Duration::from_secs(self.config.watch.slow_consumer_seconds.max(1)),
-        })
-    }
-}
-
-/// A place among the open streams; given back when dropped.
-struct Place {
-    open: Arc<Mutex<HashMap<i64, usize>>>,
-    job: i64,
-}
-
-impl Place {
-    fn take(watchers: &Watchers, job: i64) -> Result<Place, CallerError> {
-        let limits = &watchers.config.limits;
-        let mut open = watchers.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = |what: &str, limit: usize, setting: &str| CallerError::Exhausted {
-            reason: "TOO_MANY_WATCHERS",
-            message: format!("{limit} streams watch {what} already ({setting})"),
-            metadata: Vec::new(),
-        };
-        if open.values().sum::<usize>() >= limits.max_watchers {
-            return Err(full("this server's jobs", limits.max_watchers, "limits.max_watchers"));
-        }
-        let count = open.entry(job).or_insert(0);
-        if *count >= limits.max_watchers_per_job {
-            let setting = "limits.max_watchers_per_job";
-            return Err(full("this job", limits.max_watchers_per_job, setting));
-        }
-        *count += 1;
-        drop(open);
-        Ok(Place { open: watchers.open.clone(), job })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.job) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.job);
-            }
-        }
-    }
+pub(super) struct Pace {
+    pub heartbeat: Duration,
+    /// Least time between two progress messages of one asset; none wanted.
+    pub progress: Option<Duration>,
+    /// How long a write may block.
+    pub patience: Duration,
 }
 
 /// Why a stream ends before the job does.
@@ -201,7 +79,7 @@ impl From<Error> for End {
     }
 }
 
-struct Watch {
+pub(super) struct Watch {
     jobs: Arc<Jobs>,
     drain: CancellationToken,
     handle: String,
@@ -218,6 +96,35 @@ struct Watch {
 }
 
 impl Watch {
+    /// Starts to follow a job after event `after`. The place is given back at
+    /// the end.
+    pub(super) fn open(
+        jobs: Arc<Jobs>,
+        drain: CancellationToken,
+        job: &JobRow,
+        after: i64,
+        pace: Pace,
+        place: Place,
+    ) -> WatchStream {
+        let (messages, receiver) = mpsc::channel(AHEAD);
+        let end = Arc::new(OnceLock::new());
+        let watch = Watch {
+            jobs,
+            drain,
+            handle: job_handle(&job.company, &job.run_name, job.id),
+            job: job.id,
+            sent: after,
+            pace,
+            messages,
+            names: HashMap::new(),
+            seen_progress: 0,
+            end: end.clone(),
+            _place: place,
+        };
+        tokio::spawn(watch.run());
+        WatchStream { messages: receiver, end, ended: false }
+    }
+
     async fn run(mut self) {
         if let Err(End::Status(status)) = self.follow().await {
             let _ = self.end.set(status);
@@ -393,7 +300,7 @@ impl Watch {
     }
 }
 
-fn draining() -> CallerError {
+pub(super) fn draining() -> CallerError {
     CallerError::Unavailable {
         reason: "SERVER_DRAINING",
         message: "the server is stopping: watch again with after_sequence set to the last \

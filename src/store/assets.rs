@@ -155,12 +155,6 @@ impl Store {
         let assets = rows.iter().map(from_row).collect::<sqlx::Result<_>>()?;
         Ok((assets, total.fetch_one(self.read()).await?))
     }
-
-    /// How many assets use these bytes.
-    pub async fn assets_with_content(&self, sha256: &str) -> Result<i64> {
-        let sql = "SELECT count(*) FROM asset WHERE sha256 = $1";
-        Ok(sqlx::query_scalar(sql).bind(sha256).fetch_one(self.read()).await?)
-    }
 }
 
 /// The asset with this folder and file name.

@@ -73,6 +73,26 @@ async fn progress_has_stages_and_is_not_numbered() {
     assert!(stages.iter().all(|stage| known.contains(&stage.as_str())), "{stages:?}");
 }
 
+/// Times that no clock can hold are cut to what the contract allows.
+#[tokio::test]
+async fn absurd_intervals_do_no_harm() {
+    let service = Service::start().await;
+    let cat = service.upload("cat.png", CAT).await;
+    let job = service.submit(convert(&[&cat], SLOW)).await;
+    let forever = WireDuration { seconds: i64::MAX, nanos: 999_999_999 };
+    let request = WatchJobRequest {
+        heartbeat_interval: Some(forever),
+        min_progress_interval: Some(forever),
+        ..watch(&job)
+    };
+    let mut stream = service.jobs().watch_job(request).await.unwrap().into_inner();
+    let mut last = None;
+    while let Some(message) = stream.message().await.unwrap() {
+        last = message.event;
+    }
+    assert!(matches!(last, Some(Event::JobFinished(_))), "{last:?}");
+}
+
 /// A client that resumes in the middle of a long conversion sees it go on.
 #[tokio::test]
 async fn progress_of_what_started_before_the_stream_is_shown() {
