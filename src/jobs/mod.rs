@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod event;
 mod export;
 mod finish;
+mod items;
 mod memory;
 mod naming;
 mod stop;

@@ -3,10 +3,9 @@
 
 use super::diagnostics::{violation, warning};
 use super::event::Event;
-use super::naming::{self, Names};
+use super::items::{asset_type, items};
 use super::vocabulary::{
-    AssetType, Collision, ExportKind, ExportRequest, Exportable, JobState, TrashState,
-    asset_handle, exportable, job_handle, parse_asset_handle,
+    ExportKind, ExportRequest, Exportable, JobState, exportable, job_handle, parse_asset_handle,
 };
 use super::{Jobs, now_ms};
 use crate::error::{CallerError, Error, Problem, Violation};
@@ -77,7 +76,7 @@ impl Jobs {
         if submit.validate_only {
             return Ok(Submitted { job_handle: String::new(), warnings });
         }
-        let items = items(&submit.export, &commands, &handles, &assets);
+        let items = items(&submit.export, &commands.extension, &handles, &assets);
         self.store_job(submit, commands, items, duplicates as i64, warnings).await
     }
 
@@ -332,71 +331,6 @@ fn nothing_to_export(
         }
     }
     violations
-}
-
-fn asset_type(asset: &AssetRow) -> AssetType {
-    AssetType::try_from(asset.asset_type).unwrap_or_default()
-}
-
-/// The rows of the items, with the names of their outputs.
-fn items(
-    export: &ExportRequest,
-    commands: &Commands,
-    handles: &[(&str, Option<i64>)],
-    assets: &HashMap<i64, AssetRow>,
-) -> Vec<ItemRow> {
-    let mut names = Names::default();
-    let mut items = Vec::with_capacity(handles.len());
-    for (idx, (handle, id)) in handles.iter().enumerate() {
-        let asset = id.and_then(|id| assets.get(&id));
-        let mut output_name = String::new();
-        let mut refusal = String::new();
-        if let Some(wanted) = asset.and_then(|asset| output_name_of(export, commands, asset)) {
-            match export.collision {
-                Collision::Rename => output_name = names.take_or_rename(wanted),
-                Collision::Fail if names.take(&wanted) => output_name = wanted,
-                Collision::Fail => {
-                    let text = format!(
-                        "another asset of this job already gives {wanted:?}; collision_policy \
-                         RENAME would number it"
-                    );
-                    refusal = serde_json::to_string(&Problem::new("NAME_COLLISION", text))
-                        .unwrap_or_default();
-                }
-            }
-        }
-        items.push(ItemRow {
-            job_id: 0,
-            idx: idx as i64,
-            handle: id.map_or_else(|| handle.to_string(), asset_handle),
-            asset_id: asset.map_or(0, |asset| asset.id),
-            state: "waiting".into(),
-            attempt: 0,
-            released: 0,
-            lease_until_ms: 0,
-            output_name,
-            refusal,
-        });
-    }
-    items
-}
-
-/// The wanted name of an asset's output; `None` when it will give none.
-fn output_name_of(export: &ExportRequest, commands: &Commands, asset: &AssetRow) -> Option<String> {
-    if asset.sha256.is_empty() || asset.trash_state != TrashState::NotInTrash as i32 {
-        return None;
-    }
-    match (export.kind, exportable(asset_type(asset))) {
-        (_, Exportable::Never) => None,
-        (ExportKind::Orig, _) => Some(naming::original(&asset.file_name)),
-        (ExportKind::Convert, Exportable::Convert) => {
-            Some(naming::converted(&asset.file_name, &commands.extension))
-        }
-        (ExportKind::Convert, Exportable::OriginalOnly) if !export.skip_non_convertible => {
-            Some(naming::original(&asset.file_name))
-        }
-        (ExportKind::Convert, _) => None,
-    }
 }
 
 fn shortened(handle: &str) -> String {
