@@ -1,92 +1,126 @@
-//! Checked values as text and as parts of the plan.
+//! A plan as text: one fixed order, no macros, no variables, nothing that only
+//! repeats a default. Equal plans have equal texts, and a text read again with
+//! the defaults of ruling 6 gives the plan that it was written from.
 
-use super::commands::{Slot, Value};
-use super::plan::{Crop, PixelType, Plan, UnsharpMask};
-use super::resolve::Defaults;
+use super::commands::Value;
+use super::plan::{Effect, FileFormat, Layer, Plan};
+use super::text::encoded;
 
-impl Value {
-    /// The one spelling of this value. Reading it again gives the same value.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Value::Format(format) => {
-                let gray = format.pixel_type == PixelType::Gray;
-                let pixels = if gray { "gray" } else { "" };
-                match format.compression_word {
-                    Some(word) => format!("{},{pixels},{word}", format.keyword),
-                    None if gray => format!("{},{pixels}", format.keyword),
-                    None => format.keyword.to_string(),
-                }
-            }
-            Value::Quality(quality, None) => quality.to_string(),
-            Value::Quality(quality, Some(full_chroma)) => {
-                format!("{quality},{}", u8::from(*full_chroma))
-            }
-            Value::Width(pixels) | Value::Height(pixels) => pixels.to_string(),
-            Value::Fit(fit) => format!("{},{}", fit.mode.keyword(), u8::from(fit.upscale)),
-            Value::Scale(number) | Value::PrintResolution(number) => number.to_string(),
-            Value::Align(align) => format!("{},{}", align.horizontal, align.vertical),
-            Value::Background([r, g, b]) => format!("{r:02x}{g:02x}{b:02x}"),
-            Value::Crop(Crop::Pixels { x, y, width, height }) => {
-                format!("{x},{y},{width},{height}")
-            }
-            Value::Crop(Crop::Normalised { x, y, width, height }) => {
-                format!("{x},{y},{width},{height}")
-            }
-            Value::ResMode(mode) => mode.keyword().to_string(),
-            Value::Sharpen(on) => u8::from(*on).to_string(),
-            Value::Usm(UnsharpMask { amount, radius, threshold, mono })
-            | Value::UsmR(UnsharpMask { amount, radius, threshold, mono }) => {
-                format!("{amount},{radius},{threshold},{}", u8::from(*mono))
-            }
+/// The text of a whole plan.
+pub(super) fn text(plan: &Plan) -> String {
+    let mut out = Writer::default();
+    out.value(&Value::Format(plan.output.format));
+    out.values(plan.output.encoding.settings(&plan.output.format).into_iter().map(Value::Encoding));
+    out.values(plan.output.colour.settings().into_iter().map(Value::Colour));
+    write_picture(plan, &mut out);
+    out.0
+}
+
+/// The text of a plan inside of another, where the file format means nothing
+/// (01 §1.3).
+pub(super) fn nested_text(plan: &Plan) -> String {
+    let mut out = Writer::default();
+    let embedded = super::plan::ColourOutput { embed: false, ..plan.output.colour.clone() };
+    out.values(embedded.settings().into_iter().map(Value::Colour));
+    write_picture(plan, &mut out);
+    out.0
+}
+
+fn write_picture(plan: &Plan, out: &mut Writer) {
+    out.values(plan.view.settings().into_iter().map(Value::View));
+    let base = plan.base();
+    out.values(base.redirected_settings());
+    out.values(plan.request.settings().into_iter().map(Value::Request));
+    out.values(plan.composite.surface.all_settings());
+    out.values(plan.sharpening.settings().into_iter().map(Value::Sharpening));
+    out.effects(&plan.composite.effects);
+    let own = base.own_settings();
+    if !base.names.is_empty() || !own.is_empty() || !base.effects.is_empty() {
+        out.layer(base);
+        out.values(own);
+        out.effects(&base.effects);
+    }
+    for layer in plan.layers.iter().skip(1) {
+        out.layer(layer);
+        out.values(layer.redirected_settings());
+        out.values(layer.own_settings());
+        out.effects(&layer.effects);
+    }
+}
+
+/// Commands joined by `&`.
+#[derive(Default)]
+struct Writer(String);
+
+impl Writer {
+    fn command(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(name);
+        self.0.push('=');
+        self.0.push_str(value);
+    }
+
+    fn value(&mut self, value: &Value) {
+        let (name, text) = spelled(value);
+        self.command(name, &text);
+    }
+
+    fn values(&mut self, values: impl IntoIterator<Item = Value>) {
+        for value in values {
+            self.value(&value);
         }
     }
 
-    /// Puts this value into the plan.
-    pub(super) fn apply(&self, plan: &mut Plan) {
-        match *self {
-            Value::Format(format) => {
-                plan.output.format = format.format;
-                plan.output.alpha = format.alpha;
-                plan.output.pixel_type = format.pixel_type;
-                plan.output.compression = format.compression;
-            }
-            Value::Quality(quality, full_chroma) => {
-                plan.output.quality = quality;
-                plan.output.full_chroma = full_chroma.unwrap_or(plan.output.full_chroma);
-            }
-            Value::Width(pixels) => plan.view.width = Some(pixels),
-            Value::Height(pixels) => plan.view.height = Some(pixels),
-            Value::Fit(fit) => plan.view.fit = fit,
-            Value::Scale(factor) => plan.view.scale = Some(factor),
-            Value::Align(align) => plan.view.align = align,
-            Value::Background(rgb) => plan.view.background = rgb,
-            Value::Crop(crop) => plan.crop = Some(crop),
-            Value::ResMode(mode) => plan.res_mode = mode,
-            Value::Sharpen(on) => plan.sharpen = on,
-            Value::Usm(mask) => plan.usm = Some(mask),
-            Value::UsmR(mask) => plan.usm_r = Some(mask),
-            Value::PrintResolution(dpi) => plan.output.print_resolution = Some(dpi),
+    fn layer(&mut self, layer: &Layer) {
+        let number = layer.number;
+        if layer.names.is_empty() {
+            self.command("layer", &number.to_string());
+        }
+        for name in &layer.names {
+            self.command("layer", &format!("{number},{}", encoded(name)));
+        }
+    }
+
+    fn effects(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            self.command("effect", &effect.number.to_string());
+            self.values(effect.settings());
         }
     }
 }
 
-/// What fills a slot that no command does, where a reader of the request would
-/// ask: command and value. The others stay as the source has them.
-pub(super) fn default_value(
-    slot: Slot,
-    plan: &Plan,
-    defaults: &Defaults,
-) -> Option<(&'static str, String)> {
-    use super::plan::Format::{Jpeg, ProgressiveJpeg};
-    match slot {
-        Slot::Format => Some(("fmt", "jpeg".into())),
-        Slot::Quality if matches!(plan.output.format, Jpeg | ProgressiveJpeg) => {
-            Some(("qlt", Value::Quality(defaults.jpeg_quality, Some(defaults.full_chroma)).text()))
+/// Command and value as they are written in a request.
+pub(super) fn spelled(value: &Value) -> (&'static str, String) {
+    let (name, text) = value.spelled();
+    match value {
+        // the brackets of nested requests must stay
+        Value::Source(
+            super::commands::source::Set::Image(_) | super::commands::source::Set::Mask(_),
+        ) => (name, text),
+        _ if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",.-".contains(&byte)) => {
+            (name, text)
         }
-        Slot::Background if !plan.output.alpha => {
-            Some(("bgc", Value::Background(defaults.background).text()))
-        }
-        Slot::ResMode => Some(("resMode", defaults.res_mode.keyword().into())),
-        _ => None,
+        _ => (name, encoded(&text)),
     }
+}
+
+/// What fills an attribute that no command does, where a reader of the request
+/// would ask: the others stay as the source has them.
+pub(super) fn shown_defaults(plan: &Plan) -> Vec<(&'static str, String)> {
+    let mut out = Vec::new();
+    let format: &FileFormat = &plan.output.format;
+    out.push(("fmt", format.keyword().to_string()));
+    if format.uses_quality() {
+        let encoding = &plan.output.encoding;
+        let chroma = u8::from(encoding.full_chroma);
+        out.push(("qlt", format!("{},{chroma}", encoding.quality)));
+    }
+    if !format.alpha {
+        let [r, g, b] = plan.view.background;
+        out.push(("bgc", format!("{r:02x}{g:02x}{b:02x}")));
+    }
+    out.push(("resMode", plan.request.res_mode.keyword().to_string()));
+    out
 }

@@ -1,12 +1,12 @@
 //! Colour values (01 §6.1, 02 §2; ruling 5).
 
 use super::diagnostic::{Problem, shown};
-use super::text::Text;
+use super::text::{Piece, Text};
 use super::value::{int, out_of_range, syntax};
 
 /// A colour as written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Colour {
+pub struct Colour {
     pub model: Model,
     /// 0 transparent to 1 opaque.
     pub alpha: f64,
@@ -14,8 +14,9 @@ pub(super) struct Colour {
     pub in_source_space: bool,
 }
 
+/// Components of a colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Model {
+pub enum Model {
     /// Percent, 100 is white.
     Gray(f64),
     /// 0 to 255 each.
@@ -36,6 +37,40 @@ impl Colour {
     }
 }
 
+impl Colour {
+    /// The one spelling of this colour; reading it gives an equal colour.
+    pub fn text(&self) -> String {
+        let space = if self.in_source_space { "s" } else { "" };
+        let opaque = self.alpha == 1.0;
+        match self.model {
+            Model::Rgb([r, g, b]) if opaque => format!("{r:02x}{g:02x}{b:02x}{space}"),
+            Model::Rgb([r, g, b]) => {
+                format!("{r:02x}{g:02x}{b:02x}{:02x}{space}", byte(self.alpha))
+            }
+            Model::Cmyk(inks) => {
+                let inks = inks.map(|ink| ink.to_string()).join(",");
+                match opaque {
+                    true => format!("{inks}k{space}"),
+                    false => format!("{inks},{}k{space}", (self.alpha * 100.0).round()),
+                }
+            }
+            Model::Gray(percent) => {
+                let alpha = self.alpha * 100.0;
+                let whole = |number: f64| (number - number.round()).abs() < 1e-9;
+                match whole(percent) && whole(alpha) {
+                    true if opaque => format!("{}g{space}", percent.round()),
+                    true => format!("{},{}g{space}", percent.round(), alpha.round()),
+                    // written in hex, so a byte gives it exactly
+                    false if opaque => format!("0x{:02x}g{space}", byte(percent / 100.0)),
+                    false => {
+                        format!("0x{:02x}{:02x}g{space}", byte(percent / 100.0), byte(self.alpha))
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn byte(fraction: f64) -> u8 {
     // halves go up in spite of representation error (01 C20)
     (fraction * 255.0 + 0.5 + 1e-9) as u8
@@ -43,7 +78,15 @@ fn byte(fraction: f64) -> u8 {
 
 /// Reads a colour in any of the six notations.
 pub(super) fn colour(what: &str, value: &Text) -> Result<Colour, Problem> {
-    let whole = value.whole();
+    read(what, value.whole(), value.items())
+}
+
+/// Reads the colour that the first items of a list are.
+pub(super) fn colour_of_items(what: &str, value: &Text, items: usize) -> Result<Colour, Problem> {
+    read(what, value.first(items), value.items().into_iter().take(items).collect())
+}
+
+fn read(what: &str, whole: Piece<'_>, mut items: Vec<Piece<'_>>) -> Result<Colour, Problem> {
     let bad = |hint: &str| {
         Err(syntax(
             &whole,
@@ -67,7 +110,7 @@ pub(super) fn colour(what: &str, value: &Text) -> Result<Colour, Problem> {
             .collect();
         let (model, alpha) = match (suffix, digits.len()) {
             (None | Some(b'g'), 2 | 4) => (
-                Model::Gray(f64::from(bytes[0]) / 255.0 * 100.0),
+                Model::Gray(f64::from(bytes[0]) * 100.0 / 255.0),
                 bytes.get(1).map_or(1.0, |a| f64::from(*a) / 255.0),
             ),
             (None | Some(b'r'), 6 | 8) => (
@@ -93,7 +136,6 @@ pub(super) fn colour(what: &str, value: &Text) -> Result<Colour, Problem> {
         return Ok(Colour { model, alpha, in_source_space });
     }
 
-    let mut items = value.items();
     // the suffixes stand at the end of the last number
     let suffixes = usize::from(in_source_space) + usize::from(suffix.is_some());
     if let Some(last) = items.last_mut() {

@@ -37,6 +37,8 @@ pub mod reason {
     pub const IGNORED: &str = "IGNORED";
     /// Warning: accepted under another spelling or meaning (`W_COMPAT`).
     pub const COMPAT: &str = "COMPAT";
+    /// Warning: `$shadow$` or `$glow$` outside of an effect (03 §1.5).
+    pub const EFFECT_MACRO_WITHOUT_EFFECT: &str = "EFFECT_MACRO_WITHOUT_EFFECT";
     /// Warning: nothing names a format, so it is JPEG.
     pub const FMT_DEFAULTED: &str = "FMT_DEFAULTED";
     /// Warning: `&amp;` was read as `&`.

@@ -6,14 +6,33 @@ use super::diagnostic::{Diagnostic, Problem, Severity, SourceName, on_boundaries
 use super::lexer::{self, SegmentKind};
 use super::macros::Macros;
 
-/// Longest text of a modifier or of a macro's definition, in bytes (03 §1.1).
-pub const LONGEST_MODIFIER: usize = 4096;
+/// How much a request may hold (ruling 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest text of a modifier or of a macro's definition, in bytes (03 §1.1);
+    /// setting `limits.max_modifier_bytes`.
+    pub modifier_bytes: usize,
+    /// Most bytes that the macros of one request may expand to, and all of its
+    /// values once their variables are put in; setting
+    /// `limits.max_expanded_modifier_bytes`. Stops a short request from growing
+    /// without bound.
+    pub expanded_bytes: usize,
+    /// How deep macros may call each other (03 §1.5); setting
+    /// `limits.max_macro_depth`.
+    pub macro_depth: usize,
+    /// How deep requests may be nested (01 §1.3); setting
+    /// `limits.max_nested_requests`.
+    pub nesting: usize,
+}
 
-/// Most bytes that the macros of one request may expand to.
-const LONGEST_EXPANSION: usize = 8 * LONGEST_MODIFIER;
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { modifier_bytes: 4096, expanded_bytes: 64 * 1024, macro_depth: 8, nesting: 16 }
+    }
+}
 
-/// How deep macros may call each other (03 §1.5).
-const DEEPEST_CALL: usize = 8;
+/// Most problems that are listed; a text with more of them is no modifier.
+const MOST_DIAGNOSTICS: usize = 1000;
 
 /// How many unknown macros of one request are compared with all known names.
 const MOST_SUGGESTIONS: usize = 10;
@@ -30,7 +49,16 @@ pub(super) struct Frame<'a> {
 
 /// What is left when the macros are expanded.
 pub(super) enum Item<'a> {
-    Variable { name: &'a str, value: &'a str },
+    Variable {
+        name: &'a str,
+        value: &'a str,
+    },
+    /// A call of `$shadow$` or `$glow$`, before its commands: they are made for
+    /// effects (03 §1.5).
+    EffectMacro {
+        frame: usize,
+        span: Range<usize>,
+    },
     Command(Command<'a>),
 }
 
@@ -51,17 +79,21 @@ pub(super) struct Expander<'a> {
     macros: &'a Macros,
     pub frames: Vec<Frame<'a>>,
     pub diagnostics: Vec<Diagnostic>,
+    pub limits: Limits,
+    has_error: bool,
     expanded_bytes: usize,
     /// Unknown macros that still get a search for a near name.
     suggestions_left: usize,
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(macros: &'a Macros) -> Self {
+    pub fn new(macros: &'a Macros, limits: Limits) -> Self {
         Expander {
             macros,
             frames: Vec::new(),
             diagnostics: Vec::new(),
+            limits,
+            has_error: false,
             expanded_bytes: 0,
             suggestions_left: MOST_SUGGESTIONS,
         }
@@ -75,12 +107,15 @@ impl<'a> Expander<'a> {
 
     /// Adds a problem in the text of `frame`.
     pub fn report(&mut self, frame: usize, problem: Problem) {
-        let mut invoked_at = Vec::new();
-        let mut next = &self.frames[frame].caller;
-        while let Some((caller, span)) = next {
-            invoked_at.push((self.frames[*caller].source.clone(), span.clone()));
-            next = &self.frames[*caller].caller;
+        self.has_error |= problem.severity == Severity::Error;
+        // an error is never dropped for warnings' sake: it decides
+        let listed = self.diagnostics.len();
+        if listed >= MOST_DIAGNOSTICS
+            && (problem.severity == Severity::Warning || listed >= 2 * MOST_DIAGNOSTICS)
+        {
+            return;
         }
+        let invoked_at = self.callers(frame);
         let Frame { source, text, .. } = &self.frames[frame];
         self.diagnostics.push(Diagnostic {
             severity: problem.severity,
@@ -94,22 +129,44 @@ impl<'a> Expander<'a> {
     }
 
     pub fn has_error(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.has_error
+    }
+
+    /// The places that called the macro of `frame`, innermost first.
+    pub fn callers(&self, frame: usize) -> Vec<(SourceName, Range<usize>)> {
+        let mut places = Vec::new();
+        let mut next = &self.frames[frame].caller;
+        while let Some((caller, span)) = next {
+            places.push((self.frames[*caller].source.clone(), span.clone()));
+            next = &self.frames[*caller].caller;
+        }
+        places
     }
 
     /// Reads the text of `frame` and all that it calls.
     pub fn read(&mut self, frame: usize, items: &mut Vec<Item<'a>>) {
         let text = self.frames[frame].text;
-        if text.len() > LONGEST_MODIFIER {
+        let limit = self.limits.modifier_bytes;
+        if text.len() > limit {
             let message = format!(
-                "{} has {} bytes; the limit is {LONGEST_MODIFIER}",
+                "{} has {} bytes; the limit is {limit} (limits.max_modifier_bytes)",
                 self.frames[frame].source,
                 text.len()
             );
-            let span = LONGEST_MODIFIER..text.len();
+            let span = limit..text.len();
             return self.report(frame, Problem::error(reason::MODIFIER_TOO_LONG, span, message));
         }
-        let lexed = lexer::lex(text);
+        self.take(frame, lexer::lex(text), items);
+    }
+
+    /// Reads the query of a nested request, at `range` of the text of `frame`.
+    pub fn read_nested(&mut self, frame: usize, range: Range<usize>, items: &mut Vec<Item<'a>>) {
+        let lexed = lexer::lex_nested(self.frames[frame].text, range);
+        self.take(frame, lexed, items);
+    }
+
+    fn take(&mut self, frame: usize, lexed: lexer::Lexed, items: &mut Vec<Item<'a>>) {
+        let text = self.frames[frame].text;
         for problem in lexed.problems {
             self.report(frame, problem);
         }
@@ -165,20 +222,27 @@ impl<'a> Expander<'a> {
             let message = format!("the macro ${name}$ calls itself: {circle}");
             return self.report(frame, Problem::error(reason::MACRO_RECURSION, span, message));
         }
-        if self.frames[frame].depth == DEEPEST_CALL {
-            let message =
-                format!("the call of ${name}$ is nested deeper than {DEEPEST_CALL} macros");
+        if self.frames[frame].depth == self.limits.macro_depth {
+            let message = format!(
+                "the call of ${name}$ is nested deeper than {} macros (limits.max_macro_depth)",
+                self.limits.macro_depth
+            );
             return self.report(frame, Problem::error(reason::MACRO_RECURSION, span, message));
         }
-        if self.expanded_bytes > LONGEST_EXPANSION {
+        if self.expanded_bytes > self.limits.expanded_bytes {
             // reported when the limit was passed
             return;
         }
         self.expanded_bytes += definition.len();
-        if self.expanded_bytes > LONGEST_EXPANSION {
-            let message =
-                format!("the macros of this request expand to more than {LONGEST_EXPANSION} bytes");
+        if self.expanded_bytes > self.limits.expanded_bytes {
+            let message = format!(
+                "the macros of this request expand to more than {} bytes (limits.max_expanded_modifier_bytes)",
+                self.limits.expanded_bytes
+            );
             return self.report(frame, Problem::error(reason::MODIFIER_TOO_LONG, span, message));
+        }
+        if ["shadow", "glow"].iter().any(|effect| effect.eq_ignore_ascii_case(name)) {
+            items.push(Item::EffectMacro { frame, span: span.clone() });
         }
         self.frames.push(Frame {
             source: SourceName::MacroDefinition(name.to_string()),

@@ -33,13 +33,27 @@ pub(super) struct Lexed {
     pub problems: Vec<Problem>,
 }
 
-/// Cuts `text`. Recovers at each `&`, so one bad segment hides no other.
+/// Cuts a whole text. Recovers at each `&`, so one bad segment hides no other.
 pub(super) fn lex(text: &str) -> Lexed {
     let mut out = Lexed::default();
-    let mut at = skip_prefix(text, &mut out.problems);
+    let start = skip_prefix(text, &mut out.problems);
+    cut(text, start..text.len(), &mut out);
+    out
+}
+
+/// Cuts the query of a nested request, which stands at `range` of `text`.
+pub(super) fn lex_nested(text: &str, range: Range<usize>) -> Lexed {
+    let mut out = Lexed::default();
+    cut(text, range, &mut out);
+    out
+}
+
+fn cut(text: &str, range: Range<usize>, out: &mut Lexed) {
+    let mut brackets = Brackets::new(text, range.clone());
+    let mut at = range.start;
     let mut entity_seen = false;
-    while at <= text.len() {
-        let end = segment_end(text, at, &mut out.problems);
+    while at <= range.end {
+        let end = segment_end(text, at..range.end, &mut brackets, &mut out.problems);
         let span = trimmed(text, at..end);
         if !span.is_empty()
             && let Some(kind) = classify(text, span.clone(), &mut out.problems)
@@ -47,7 +61,7 @@ pub(super) fn lex(text: &str) -> Lexed {
             out.segments.push(Segment { span, kind });
         }
         at = end + 1;
-        while text.get(at..).is_some_and(|rest| rest.starts_with("amp;")) {
+        while text.get(at..range.end).is_some_and(|rest| rest.starts_with("amp;")) {
             if !entity_seen {
                 entity_seen = true;
                 out.problems.push(
@@ -63,7 +77,6 @@ pub(super) fn lex(text: &str) -> Lexed {
             at += 4;
         }
     }
-    out
 }
 
 /// Steps over a leading `?` (03 §1.4) and over a URL, which is an error.
@@ -96,27 +109,33 @@ fn skip_prefix(text: &str, problems: &mut Vec<Problem>) -> usize {
     if question.is_some() { end + 1 } else { end }
 }
 
-/// Where the segment that starts at `at` ends: at the next `&` that no nested
+/// Where the segment at the start of `rest` ends: at the next `&` that no nested
 /// request shields (01 §1.3).
-fn segment_end(text: &str, at: usize, problems: &mut Vec<Problem>) -> usize {
-    let ampersand = |from: usize| text[from..].find('&').map_or(text.len(), |found| from + found);
-    let end = ampersand(at);
-    let Some(equals) = text[at..end].find('=').map(|found| at + found) else {
+fn segment_end(
+    text: &str,
+    rest: Range<usize>,
+    brackets: &mut Brackets<'_>,
+    problems: &mut Vec<Problem>,
+) -> usize {
+    let ampersand =
+        |from: usize| text[from..rest.end].find('&').map_or(rest.end, |found| from + found);
+    let end = ampersand(rest.start);
+    let Some(equals) = text[rest.start..end].find('=').map(|found| rest.start + found) else {
         return end;
     };
-    let name = text[at..equals].trim_ascii();
+    let name = text[rest.start..equals].trim_ascii();
     let prefixes: &[&str] = if name.eq_ignore_ascii_case("src") || name.eq_ignore_ascii_case("mask")
     {
-        &["is", "ir", "fxg"]
+        PREFIXES
     } else if name.eq_ignore_ascii_case("imageSet") {
         &[]
     } else {
         return end;
     };
-    let Some(open) = opener(text, equals + 1, prefixes) else {
+    let Some((_, open)) = opener(text, equals + 1..rest.end, prefixes) else {
         return end;
     };
-    let Some(close) = closer(text, open) else {
+    let Some(close) = brackets.closer(open) else {
         problems.push(Problem::error(
             reason::MODIFIER_SYNTAX,
             open..open + 1,
@@ -125,15 +144,15 @@ fn segment_end(text: &str, at: usize, problems: &mut Vec<Problem>) -> usize {
         return end;
     };
     let end = ampersand(close + 1);
-    let rest = trimmed(text, close + 1..end);
-    if !rest.is_empty() {
+    let after = trimmed(text, close + 1..end);
+    if !after.is_empty() {
         problems.push(
             Problem::error(
                 reason::MODIFIER_SYNTAX,
-                rest.clone(),
+                after.clone(),
                 format!(
                     "'{}' stands after the end of a nested request; write '&' before it",
-                    shown(&text[rest])
+                    shown(&text[after])
                 ),
             )
             .suggest(""),
@@ -142,39 +161,83 @@ fn segment_end(text: &str, at: usize, problems: &mut Vec<Problem>) -> usize {
     end
 }
 
-/// The bracket that opens a nested request at the start of a value.
-fn opener(text: &str, value: usize, prefixes: &[&str]) -> Option<usize> {
-    let rest = text[value..].trim_ascii_start();
-    let at = text.len() - rest.len();
-    let bytes = rest.as_bytes();
-    let skip = prefixes
-        .iter()
-        .map(|prefix| prefix.len())
-        .zip(prefixes)
-        .find(|(len, prefix)| {
-            bytes.len() > *len && bytes[..*len].eq_ignore_ascii_case(prefix.as_bytes())
-        })
-        .map_or(0, |(len, _)| len);
-    matches!(bytes.get(skip), Some(b'(' | b'{')).then_some(at + skip)
+/// What may stand before the bracket of a nested request.
+const PREFIXES: &[&str] = &["is", "ir", "fxg"];
+
+/// A nested request: `is(object?query)` and its kin.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Nested {
+    /// `is`, `ir`, `fxg`, or empty for a foreign URL.
+    pub prefix: &'static str,
+    /// What stands between the brackets.
+    pub inner: Range<usize>,
 }
 
-/// The bracket that closes the one at `open`, counting only its own kind.
-fn closer(text: &str, open: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let opening = bytes[open];
-    let closing = if opening == b'(' { b')' } else { b'}' };
-    let mut depth = 0usize;
-    for (at, &byte) in bytes.iter().enumerate().skip(open) {
-        if byte == opening {
-            depth += 1;
-        } else if byte == closing {
-            depth -= 1;
-            if depth == 0 {
-                return Some(at);
-            }
-        }
+/// Reads the value at `span` as a nested request. `None` if it is none;
+/// `Some(None)` if its brackets are in error, which is reported already.
+pub(super) fn nested(text: &str, span: Range<usize>) -> Option<Option<Nested>> {
+    let (prefix, open) = opener(text, span.clone(), PREFIXES)?;
+    let close = Brackets::new(text, span.clone()).closer(open);
+    let whole = close.filter(|close| close + 1 == span.end);
+    Some(whole.map(|close| Nested { prefix, inner: open + 1..close }))
+}
+
+/// The prefix and the bracket that open a nested request at the start of a value.
+fn opener(
+    text: &str,
+    value: Range<usize>,
+    prefixes: &[&'static str],
+) -> Option<(&'static str, usize)> {
+    let start = trimmed(text, value.clone()).start;
+    let bytes = &text.as_bytes()[start..value.end];
+    let prefix = prefixes
+        .iter()
+        .find(|prefix| {
+            bytes.len() > prefix.len()
+                && bytes[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes())
+        })
+        .copied()
+        .unwrap_or("");
+    matches!(bytes.get(prefix.len()), Some(b'(' | b'{')).then_some((prefix, start + prefix.len()))
+}
+
+/// Which bracket closes which, each kind counted for itself. Looked for once a
+/// text, so that many open brackets cost no more than one.
+struct Brackets<'a> {
+    text: &'a str,
+    range: Range<usize>,
+    /// Pairs of round and of curly brackets, by where they open.
+    pairs: [Option<Vec<(usize, usize)>>; 2],
+}
+
+impl<'a> Brackets<'a> {
+    fn new(text: &'a str, range: Range<usize>) -> Self {
+        Brackets { text, range, pairs: [None, None] }
     }
-    None
+
+    /// The bracket that closes the one at `open`.
+    fn closer(&mut self, open: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let (opening, closing, kind) =
+            if bytes[open] == b'(' { (b'(', b')', 0) } else { (b'{', b'}', 1) };
+        let pairs = self.pairs[kind].get_or_insert_with(|| {
+            let mut pairs = Vec::new();
+            let mut waiting = Vec::new();
+            for at in self.range.clone() {
+                if bytes[at] == opening {
+                    waiting.push(at);
+                } else if bytes[at] == closing
+                    && let Some(open) = waiting.pop()
+                {
+                    pairs.push((open, at));
+                }
+            }
+            pairs.sort_unstable();
+            pairs
+        });
+        let found = pairs.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        Some(pairs[found].1)
+    }
 }
 
 /// Says what a segment is; `None` for comments and for what is reported.

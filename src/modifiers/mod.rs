@@ -6,8 +6,12 @@
 //! variables  $name$ inside raw values
 //! text       raw value -> decoded value that knows where its bytes came from
 //! commands   decoded value -> checked value, a file a family
-//! reader     commands of all sources, lowest priority first -> slots
-//! resolve    slots and defaults -> plan, canonical text, diagnostics
+//! reader     commands of all sources, lowest priority first -> draft
+//! draft      what each attribute of each layer was given
+//! check      rules between commands, and what is not carried out yet
+//! plan       the draft with all defaults filled in
+//! canonical  plan -> text
+//! resolve    all of it, with provenance and diagnostics
 //! definition the same for a definition that is being saved
 //! ```
 //!
@@ -15,27 +19,33 @@
 //! finds all of them.
 
 mod canonical;
+mod check;
 mod colour;
-mod commands;
+pub mod commands;
 mod definition;
 mod diagnostic;
+mod draft;
 mod expand;
 mod lexer;
 pub mod macro_file;
 mod macros;
+mod path;
 pub mod plan;
 mod presets;
+mod profile_names;
 mod reader;
 mod resolve;
+mod rtf;
 #[cfg(test)]
 mod tests;
 mod text;
 mod value;
 mod variables;
 
+pub use commands::selection::{Place, Target};
 pub use definition::{LONGEST_DEFINITION, check_definition};
 pub use diagnostic::{Diagnostic, Severity, SourceName, reason};
-pub use expand::LONGEST_MODIFIER;
+pub use expand::Limits;
 pub use macros::{LONGEST_MACRO_NAME, Macros, check_macro_name};
 pub use plan::Plan;
 pub use presets::shipped_presets;

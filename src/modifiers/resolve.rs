@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use super::canonical::default_value;
-use super::commands::{Slot, Value};
-use super::diagnostic::{Diagnostic, Problem, SourceName, reason};
-use super::expand::Expander;
+use super::canonical;
+use super::commands::Target;
+use super::diagnostic::{Diagnostic, Problem, Severity, SourceName, reason};
+use super::draft::{Draft, Occurrence};
+use super::expand::{Expander, Limits};
 use super::macros::{self, Macros};
-use super::plan::{Plan, ResMode};
-use super::reader::{Occurrence, Reader};
+use super::plan::{Intent, Plan, ResMode};
+use super::reader::Reader;
 
 /// The texts that make a request, lowest priority first (03 R1).
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,7 +36,7 @@ pub enum Strictness {
     Lenient,
 }
 
-/// Company-wide defaults (ruling 6).
+/// Company-wide defaults (01 §7, ruling 6) and limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Defaults {
     /// `BkgColor`, RGB.
@@ -44,17 +45,32 @@ pub struct Defaults {
     pub jpeg_quality: u8,
     /// Second value of `JpegQuality`: 4:4:4 instead of 4:2:0.
     pub full_chroma: bool,
+    /// `ResMode`
     pub res_mode: ResMode,
+    /// `IccRenderIntent`
+    pub intent: Intent,
+    /// `IccBlackPointCompensation`
+    pub black_point: bool,
+    /// `IccDither`
+    pub dither: bool,
+    /// `ApplyEffectMask`
+    pub effect_mask: bool,
+    pub limits: Limits,
 }
 
 impl Default for Defaults {
     fn default() -> Self {
-        let Plan { view, output, res_mode, .. } = Plan::default();
+        let Plan { view, output, request, .. } = Plan::default();
         Defaults {
             background: view.background,
-            jpeg_quality: output.quality,
-            full_chroma: output.full_chroma,
-            res_mode,
+            jpeg_quality: output.encoding.quality,
+            full_chroma: output.encoding.full_chroma,
+            res_mode: request.res_mode,
+            intent: output.colour.intent,
+            black_point: output.colour.black_point,
+            dither: output.colour.dither,
+            effect_mask: request.effect_mask,
+            limits: Limits::default(),
         }
     }
 }
@@ -62,25 +78,37 @@ impl Default for Defaults {
 /// What a request comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
-    /// `None` exactly when a diagnostic is an error.
+    /// `None` exactly when the request breaks a rule of the language. What is only
+    /// not carried out yet has a plan, see [`Resolution::executable`].
     pub plan: Option<Plan>,
     /// Keyword of the effective format, as `png-alpha`; `jpeg` if none is valid.
     pub format: String,
-    /// What was asked, as canonical text: a fixed order, no macros, no variables,
-    /// no defaults. Equal requests have equal texts.
+    /// The plan as canonical text: a fixed order, no macros, no variables, nothing
+    /// that only repeats a default. Equal plans have equal texts; read again with
+    /// `Defaults::default()` it gives the same plan. Empty without a plan.
     pub effective_request: String,
-    /// What decides each setting, in the order of the canonical text; defaults
-    /// among them.
+    /// What decides each attribute, in the order of target and of canonical text;
+    /// defaults among them.
     pub settings: Vec<Setting>,
     /// In the order of the sources and of their text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// One decided setting.
+impl Resolution {
+    /// The plan, if this version can carry it out.
+    pub fn executable(&self) -> Option<&Plan> {
+        let refused = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        self.plan.as_ref().filter(|_| !self.diagnostics.iter().any(refused))
+    }
+}
+
+/// One decided attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
+    /// What it is set of: the composite, a layer, an effect.
+    pub target: Target,
     /// The command as documented, as `wid`.
-    pub command: String,
+    pub command: &'static str,
     /// Canonical text of the value; empty if the command was unset.
     pub value: String,
     pub origin: Origin,
@@ -91,10 +119,11 @@ pub struct Setting {
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Nothing asked for it: a default of ruling 6.
+    /// Nothing asked for it: a company-wide default.
     Default,
-    /// A command at these bytes of a source.
-    Given { source: SourceName, span: Range<usize> },
+    /// A command at these bytes of a source; if that is a macro's definition, also
+    /// the calls that led there, innermost first.
+    Given { source: SourceName, span: Range<usize>, invoked_at: Vec<(SourceName, Range<usize>)> },
 }
 
 /// Resolves a request. Finds all problems at once; never panics.
@@ -104,7 +133,7 @@ pub fn resolve(
     defaults: &Defaults,
     strictness: Strictness,
 ) -> Resolution {
-    let mut expander = Expander::new(macros);
+    let mut expander = Expander::new(macros, defaults.limits);
     let mut levels = [Vec::new(), Vec::new(), Vec::new()];
     let asset = expander.open(SourceName::AssetModifier, sources.asset_modifier);
     expander.read(asset, &mut levels[0]);
@@ -131,83 +160,94 @@ pub fn resolve(
     let post = expander.open(SourceName::AssetPostModifier, sources.asset_post_modifier);
     expander.read(post, &mut levels[2]);
 
-    let mut reader = Reader::new(expander, strictness, false);
-    reader.read(&levels);
-    reader.check_fit();
-    if reader.slots[Slot::Format as usize].last().is_none_or(|last| last.value.is_none())
-        && !reader.failed.contains(&Slot::Format)
+    let mut reader = Reader::new(expander, *defaults, strictness, false);
+    let draft = reader.read(&levels, None);
+    let plan = reader.finish(&draft);
+    let request = Target::request();
+    if draft.winner(request, "fmt").is_none()
+        && !draft.failed(request, "fmt")
         && !reader.expander.has_error()
     {
         let frame = if sources.is_modifier.is_empty() { call } else { modifier };
         let message = "nothing names a format, so it is jpeg; add 'fmt=' to choose".to_string();
         reader.expander.report(frame, Problem::warning(reason::FMT_DEFAULTED, 0..0, message));
     }
-    reader.finish(defaults)
+    // what is foreign to an export was reported as such, but is no wrong language
+    let understood = reader.expander.diagnostics.iter().all(|diagnostic| {
+        diagnostic.severity == Severity::Warning
+            || diagnostic.reason == reason::UNIMPLEMENTED_COMMAND
+    });
+    reader.report_unimplemented(&draft);
+    let settings = settings(&draft, &plan, &reader.expander);
+    let mut diagnostics = reader.expander.diagnostics;
+    sort(&mut diagnostics);
+    Resolution {
+        format: plan.output.format.keyword().to_string(),
+        effective_request: if understood { canonical::text(&plan) } else { String::new() },
+        plan: understood.then_some(plan),
+        settings,
+        diagnostics,
+    }
 }
 
-impl Reader<'_> {
-    fn origin(&self, occurrence: &Occurrence) -> Origin {
-        let source = self.expander.frames[occurrence.frame].source.clone();
-        Origin::Given { source, span: occurrence.span.clone() }
+/// Puts problems into the order in which a reader of the texts meets them.
+fn sort(diagnostics: &mut [Diagnostic]) {
+    if diagnostics.len() < 2 {
+        return;
     }
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let (source, span) = match diagnostic.invoked_at.last() {
+            Some((source, span)) => (source, span),
+            None => (&diagnostic.source, &diagnostic.span),
+        };
+        let order = match source {
+            SourceName::AssetModifier => 0,
+            SourceName::IsModifier => 1,
+            SourceName::MacroCall | SourceName::MacroDefinition(_) => 2,
+            SourceName::AssetPostModifier => 3,
+        };
+        (order, span.start, diagnostic.span.start)
+    });
+}
 
-    fn finish(self, defaults: &Defaults) -> Resolution {
-        let mut plan = Plan { res_mode: defaults.res_mode, ..Plan::default() };
-        plan.view.background = defaults.background;
-        plan.output.quality = defaults.jpeg_quality;
-        plan.output.full_chroma = defaults.full_chroma;
-        let winners = || self.slots.iter().filter_map(|occurrences| occurrences.split_last());
-        let mut format = "jpeg";
-        for (winner, _) in winners() {
-            if let Some(value) = &winner.value {
-                value.apply(&mut plan);
-                if let Value::Format(file_format) = value {
-                    format = file_format.keyword;
-                }
-            }
-        }
-
-        let mut settings = Vec::new();
-        let mut effective = Vec::new();
-        for (slot, occurrences) in Slot::ALL.iter().zip(&self.slots) {
-            let text = |occurrence: &Occurrence| {
-                occurrence.value.map(|value| value.text()).unwrap_or_default()
-            };
-            match occurrences.split_last() {
-                Some((winner, losers)) => {
-                    let value = text(winner);
-                    if winner.value.is_some() {
-                        effective.push(format!("{}={value}", winner.command));
-                    }
-                    settings.push(Setting {
-                        command: winner.command.to_string(),
-                        value,
-                        origin: self.origin(winner),
-                        overrode: losers
-                            .iter()
-                            .map(|loser| (text(loser), self.origin(loser)))
-                            .collect(),
-                    });
-                }
-                None => {
-                    if let Some((command, value)) = default_value(*slot, &plan, defaults) {
-                        settings.push(Setting {
-                            command: command.to_string(),
-                            value,
-                            origin: Origin::Default,
-                            overrode: Vec::new(),
-                        });
-                    }
-                }
-            }
-        }
-        let failed = self.expander.has_error();
-        Resolution {
-            plan: (!failed).then_some(plan),
-            format: format.to_string(),
-            effective_request: effective.join("&"),
-            settings,
-            diagnostics: self.expander.diagnostics,
+fn settings(draft: &Draft, plan: &Plan, expander: &Expander<'_>) -> Vec<Setting> {
+    let origin = |occurrence: &Occurrence| Origin::Given {
+        source: expander.frames[occurrence.frame].source.clone(),
+        span: occurrence.span.clone(),
+        invoked_at: expander.callers(occurrence.frame),
+    };
+    let text = |occurrence: &Occurrence| match &occurrence.value {
+        Some(value) => canonical::spelled(value).1,
+        None => String::new(),
+    };
+    let mut settings: Vec<Setting> = draft
+        .given
+        .iter()
+        .filter_map(|((target, _), occurrences)| {
+            let (winner, losers) = occurrences.split_last()?;
+            Some(Setting {
+                target: *target,
+                command: winner.command.name,
+                value: text(winner),
+                origin: origin(winner),
+                overrode: losers.iter().map(|loser| (text(loser), origin(loser))).collect(),
+            })
+        })
+        .collect();
+    for (command, value) in canonical::shown_defaults(plan) {
+        if draft.winner(Target::request(), command).is_none() {
+            settings.push(Setting {
+                target: Target::request(),
+                command,
+                value,
+                origin: Origin::Default,
+                overrode: Vec::new(),
+            });
         }
     }
+    // defaults stand among what was given for the request
+    settings.sort_by_key(|setting| {
+        (setting.target, super::commands::find(setting.command).map(|(_, slot)| slot))
+    });
+    settings
 }

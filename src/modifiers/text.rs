@@ -129,6 +129,21 @@ impl Text {
         self.piece(0..self.text.len())
     }
 
+    /// The value as one piece with the white space around it, as text has it.
+    pub fn untrimmed(&self) -> Piece<'_> {
+        Piece { text: &self.text, span: self.source(0..self.text.len()) }
+    }
+
+    /// The first `items` of the value cut at its commas, as one piece.
+    pub fn first(&self, items: usize) -> Piece<'_> {
+        let mut commas = self.text.match_indices(',').map(|(at, _)| at);
+        let end = match items.checked_sub(1) {
+            Some(last) => commas.nth(last).unwrap_or(self.text.len()),
+            None => 0,
+        };
+        self.piece(0..end)
+    }
+
     /// The value cut at its commas, each item trimmed (01 C03).
     pub fn items(&self) -> Vec<Piece<'_>> {
         let mut items = Vec::new();
@@ -140,6 +155,28 @@ impl Text {
         items.push(self.piece(start..self.text.len()));
         items
     }
+}
+
+/// `text` as a value is written: read again it gives the same text, wherever it
+/// stands, also inside of nested requests.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let blank = |c: char| c.is_ascii_whitespace();
+    let start = text.len() - text.trim_start_matches(blank).len();
+    let end = text.trim_end_matches(blank).len();
+    for (at, c) in text.char_indices() {
+        let at_an_end = at < start || at >= end;
+        match c {
+            '%' | '&' | '=' | '+' | '$' | '(' | ')' | '{' | '}' | '?' => {
+                out.push_str(&format!("%{:02X}", c as u32));
+            }
+            c if c.is_ascii_control() || (at_an_end && blank(c)) => {
+                out.push_str(&format!("%{:02X}", c as u32));
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// The bytes of the percent escapes that stand one after another at the start.

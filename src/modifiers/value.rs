@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::diagnostic::{Problem, reason, shown};
-use super::text::Piece;
+use super::text::{Piece, Text};
 
 /// Reads an integer: optional sign and digits. A fraction is a syntax error.
 pub(super) fn int(
@@ -123,6 +123,72 @@ pub(super) fn count(
         span,
         format!("{command} has {} {values}, but is written '{command}={form}'", items.len()),
     ))
+}
+
+/// Farthest coordinate from 0 (02 §3.3 `anchor`).
+const FARTHEST: f64 = 2_147_483_648.0;
+
+/// A point in one of its two spellings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Coordinates {
+    /// Whole pixels.
+    Pixels { x: i32, y: i32 },
+    /// In units of a size; of commands that end in `N`.
+    Normalised { x: f64, y: f64 },
+}
+
+/// Reads `x,y` (02 §2 coord and coordN). A fraction of a pixel is an error.
+pub(super) fn coordinates(command: &str, value: &Text) -> Result<Coordinates, Problem> {
+    let items = value.items();
+    count(command, "x,y", &items, 2..=2)?;
+    let (x, y) = (format!("x of {command}"), format!("y of {command}"));
+    if command.ends_with('N') {
+        return Ok(Coordinates::Normalised {
+            x: real(&x, &items[0], -FARTHEST..=FARTHEST)?,
+            y: real(&y, &items[1], -FARTHEST..=FARTHEST)?,
+        });
+    }
+    let most = i64::from(i32::MAX);
+    let pixel = |what: &str, piece: &Piece<'_>| {
+        int(what, piece, -most..=most).map(|pixel| pixel as i32).map_err(|problem| {
+            let reads_as_real = piece.text.parse::<f64>().is_ok() && piece.text.contains('.');
+            match reads_as_real {
+                // the documentation itself has origin=-0.5,-0.5 (02 G6)
+                true => Problem {
+                    message: problem.message + &format!("; {command}N takes fractions"),
+                    ..problem
+                }
+                .suggest(format!("{command}N")),
+                false => problem,
+            }
+        })
+    };
+    Ok(Coordinates::Pixels { x: pixel(&x, &items[0])?, y: pixel(&y, &items[1])? })
+}
+
+/// Reads names of embedded paths (02 §2).
+pub(super) fn path_names(command: &str, value: &Text) -> Result<Vec<String>, Problem> {
+    let mut names = Vec::new();
+    for piece in value.items() {
+        if piece.text.is_empty() {
+            return Err(syntax(
+                &piece,
+                format!("{command} is a list of path names, and one of them is empty"),
+            ));
+        }
+        if let Some(odd) = piece.text.chars().find(|c| !c.is_ascii() || c.is_ascii_control()) {
+            return Err(syntax(
+                &piece,
+                format!(
+                    "the path name '{}' of {command} contains '{}'; only ASCII is possible",
+                    shown(piece.text),
+                    shown(&odd.to_string())
+                ),
+            ));
+        }
+        names.push(piece.text.to_string());
+    }
+    Ok(names)
 }
 
 pub(super) fn syntax(piece: &Piece<'_>, message: String) -> Problem {

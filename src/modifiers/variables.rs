@@ -6,33 +6,67 @@ use std::ops::Range;
 use super::lexer::is_name_byte;
 use super::text::Text;
 
-/// The definitions that a reference can see (01 C16), names in lower case.
+/// Definitions of some texts; the last of each name counts.
 #[derive(Debug, Default)]
-pub(super) struct Variables<'a> {
-    /// Last definition of each name in the sources after this one.
-    pub later: HashMap<String, &'a str>,
+pub(super) struct Definitions<'a, 's> {
+    /// Names in lower case.
+    by_name: HashMap<String, &'a str>,
+    /// Those of the request around a nested one, which lose to its own.
+    around: Option<&'s Definitions<'a, 's>>,
+}
+
+impl<'a, 's> Definitions<'a, 's> {
+    pub fn around(around: Option<&'s Definitions<'a, 's>>) -> Self {
+        Definitions { by_name: HashMap::new(), around }
+    }
+
+    pub fn define(&mut self, name: &str, value: &'a str) {
+        self.by_name.insert(name.to_ascii_lowercase(), value);
+    }
+
+    fn get(&self, lower: &str) -> Option<&'a str> {
+        let mut next = Some(self);
+        while let Some(definitions) = next {
+            if let Some(value) = definitions.by_name.get(lower) {
+                return Some(value);
+            }
+            next = definitions.around;
+        }
+        None
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_name.is_empty() && self.around.is_none_or(Definitions::is_empty)
+    }
+}
+
+/// The definitions that a reference can see (01 C16).
+#[derive(Debug, Default)]
+pub(super) struct Variables<'a, 's> {
+    /// Definitions of the sources after this one, later sources first.
+    pub later: Vec<&'s Definitions<'a, 's>>,
     /// Definitions of this source before the reference.
-    pub preceding: HashMap<String, &'a str>,
-    /// Last definition of each name in the sources before this one.
-    pub earlier: HashMap<String, &'a str>,
+    pub preceding: Definitions<'a, 's>,
+    /// Definitions of the sources before this one, later sources first.
+    pub earlier: Vec<&'s Definitions<'a, 's>>,
 }
 
 /// A value that its variables make longer than allowed.
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLong;
 
-impl<'a> Variables<'a> {
+impl<'a> Variables<'a, '_> {
     /// The raw value of `name`, or `None` if nothing defines it.
     fn get(&self, name: &str) -> Option<&'a str> {
-        if self.later.is_empty() && self.preceding.is_empty() && self.earlier.is_empty() {
+        let all = || {
+            let (later, earlier) = (self.later.iter(), self.earlier.iter());
+            later.copied().chain([&self.preceding]).chain(earlier.copied())
+        };
+        if all().all(Definitions::is_empty) {
             return None;
         }
-        let name = name.to_ascii_lowercase();
-        self.later
-            .get(&name)
-            .or_else(|| self.preceding.get(&name))
-            .or_else(|| self.earlier.get(&name))
-            .copied()
+        let lower = name.to_ascii_lowercase();
+        all().find_map(|definitions| definitions.get(&lower))
     }
 
     /// Puts the variables into `raw`, which stands at `place` of its source.

@@ -1,45 +1,72 @@
-//! `fmt`, `qlt` and `printRes` (02 §4.2, §5).
+//! `fmt`: file format, pixel type and compression (02 §5).
 
-use super::{Value, not_yet};
+use super::{Command, Reach, Reading, Value};
 use crate::modifiers::diagnostic::{Problem, reason, shown};
-use crate::modifiers::plan::{Compression, Format, PixelType};
-use crate::modifiers::text::{Piece, Text};
-use crate::modifiers::value::{count, flag, int, keyword, positive_real, syntax};
+use crate::modifiers::text::Piece;
+use crate::modifiers::value::{count, keyword, syntax};
 
 /// What `fmt=` sets.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::modifiers) struct FileFormat {
-    /// The current spelling, as `png-alpha`.
-    pub keyword: &'static str,
-    pub format: Format,
-    pub alpha: bool,
-    pub pixel_type: PixelType,
-    pub compression: Compression,
-    /// The third argument where it is not the default of the format.
-    pub compression_word: Option<&'static str>,
-}
-
-/// A row of the table of 02 §5.
-struct Row {
-    keyword: &'static str,
-    /// The format and its alpha; `None` if this version does not write it.
-    writes: Option<(Format, bool)>,
-    pixel_types: &'static [Pixels],
-    /// The first is the default; empty if there is no choice.
-    compressions: &'static [Method],
-}
-
-/// The second argument as the language has it; CMYK is not written yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pixels {
+pub struct FileFormat {
+    pub format: Format,
+    /// Keeps the picture's transparency (`fmt=*-alpha`).
+    pub alpha: bool,
+    /// Colour components of the output; `None` if not said.
+    pub pixel_type: Option<PixelType>,
+    /// Compression of the formats that have a choice.
+    pub compression: Compression,
+}
+
+/// The file formats of 02 §5.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `jpeg`, `jpg`.
+    Jpeg,
+    /// `pjpeg`: progressive.
+    ProgressiveJpeg,
+    /// `png`, `png-alpha`.
+    Png,
+    /// `png8`, `png8-alpha`: 8-bit palette.
+    Png8,
+    /// `gif`, `gif-alpha`: 8-bit palette.
+    Gif,
+    /// `tif`, `tif-alpha`, and the spellings `tiff`, `tiff-alpha`.
+    Tiff,
+    Pdf,
+    Eps,
+    /// `webp`, `webp-alpha`.
+    Webp,
+    /// `avif`, `avif-alpha`.
+    Avif,
+    /// `jpeg2000`, `jpeg2000-alpha`.
+    Jpeg2000,
+    /// `jpegxr`, `jpegxr-alpha`.
+    JpegXr,
+    Heic,
+}
+
+/// The second argument of `fmt=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PixelType {
     Rgb,
     Gray,
     Cmyk,
 }
 
-/// The third argument as the language has it.
+impl PixelType {
+    /// The word of the language.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            PixelType::Rgb => "rgb",
+            PixelType::Gray => "gray",
+            PixelType::Cmyk => "cmyk",
+        }
+    }
+}
+
+/// The third argument of `fmt=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Method {
+pub enum Compression {
     None,
     Lzw,
     Zip,
@@ -48,59 +75,79 @@ enum Method {
     Lossless,
 }
 
-const PIXELS: &[(&str, Pixels)] =
-    &[("rgb", Pixels::Rgb), ("gray", Pixels::Gray), ("cmyk", Pixels::Cmyk)];
+impl Compression {
+    /// The word of the language.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Compression::None => "none",
+            Compression::Lzw => "lzw",
+            Compression::Zip => "zip",
+            Compression::Jpeg => "jpeg",
+            Compression::Lossy => "lossy",
+            Compression::Lossless => "lossless",
+        }
+    }
+}
 
-const METHODS: &[(&str, Method)] = &[
-    ("none", Method::None),
-    ("lzw", Method::Lzw),
-    ("zip", Method::Zip),
-    ("jpeg", Method::Jpeg),
-    ("lossy", Method::Lossy),
-    ("lossless", Method::Lossless),
-];
+/// A row of the table of 02 §5.
+struct Row {
+    keyword: &'static str,
+    format: Format,
+    alpha: bool,
+    pixel_types: &'static [PixelType],
+    /// The first is the default; empty if there is no choice.
+    compressions: &'static [Compression],
+}
 
-const ALL: &[Pixels] = &[Pixels::Rgb, Pixels::Gray, Pixels::Cmyk];
-const RGB_GRAY: &[Pixels] = &[Pixels::Rgb, Pixels::Gray];
-const RGB: &[Pixels] = &[Pixels::Rgb];
-const LOSS: &[Method] = &[Method::Lossy, Method::Lossless];
+const ALL: &[PixelType] = &[PixelType::Rgb, PixelType::Gray, PixelType::Cmyk];
+const RGB_GRAY: &[PixelType] = &[PixelType::Rgb, PixelType::Gray];
+const RGB: &[PixelType] = &[PixelType::Rgb];
+const LOSS: &[Compression] = &[Compression::Lossy, Compression::Lossless];
 
 const fn row(
     keyword: &'static str,
-    writes: Option<(Format, bool)>,
-    pixel_types: &'static [Pixels],
-    compressions: &'static [Method],
+    format: Format,
+    alpha: bool,
+    pixel_types: &'static [PixelType],
+    compressions: &'static [Compression],
 ) -> Row {
-    Row { keyword, writes, pixel_types, compressions }
+    Row { keyword, format, alpha, pixel_types, compressions }
 }
 
 const ROWS: &[Row] = &[
-    row("jpeg", Some((Format::Jpeg, false)), ALL, &[]),
-    row("pjpeg", Some((Format::ProgressiveJpeg, false)), ALL, &[]),
-    row("png", Some((Format::Png, false)), RGB_GRAY, &[]),
-    row("png-alpha", Some((Format::Png, true)), RGB_GRAY, &[]),
-    row("png8", None, RGB, &[]),
-    row("png8-alpha", None, RGB, &[]),
-    row("gif", Some((Format::Gif, false)), RGB_GRAY, &[]),
-    row("gif-alpha", Some((Format::Gif, true)), RGB_GRAY, &[]),
+    row("jpeg", Format::Jpeg, false, ALL, &[]),
+    row("pjpeg", Format::ProgressiveJpeg, false, ALL, &[]),
+    row("png", Format::Png, false, RGB_GRAY, &[]),
+    row("png-alpha", Format::Png, true, RGB_GRAY, &[]),
+    row("png8", Format::Png8, false, RGB, &[]),
+    row("png8-alpha", Format::Png8, true, RGB, &[]),
+    row("gif", Format::Gif, false, RGB_GRAY, &[]),
+    row("gif-alpha", Format::Gif, true, RGB_GRAY, &[]),
     row(
         "tif",
-        Some((Format::Tiff, false)),
+        Format::Tiff,
+        false,
         ALL,
-        &[Method::None, Method::Lzw, Method::Zip, Method::Jpeg],
+        &[Compression::None, Compression::Lzw, Compression::Zip, Compression::Jpeg],
     ),
-    row("tif-alpha", Some((Format::Tiff, true)), ALL, &[Method::None, Method::Lzw, Method::Zip]),
-    row("pdf", None, ALL, &[Method::None, Method::Zip, Method::Jpeg]),
-    row("eps", None, ALL, &[]),
-    row("webp", Some((Format::Webp, false)), RGB, LOSS),
-    row("webp-alpha", Some((Format::Webp, true)), RGB, LOSS),
-    row("avif", None, RGB, LOSS),
-    row("avif-alpha", None, RGB, LOSS),
-    row("jpeg2000", None, RGB_GRAY, LOSS),
-    row("jpeg2000-alpha", None, RGB_GRAY, LOSS),
-    row("jpegxr", None, RGB, LOSS),
-    row("jpegxr-alpha", None, RGB, LOSS),
-    row("heic", None, RGB, &[Method::Lossless]),
+    row(
+        "tif-alpha",
+        Format::Tiff,
+        true,
+        ALL,
+        &[Compression::None, Compression::Lzw, Compression::Zip],
+    ),
+    row("pdf", Format::Pdf, false, ALL, &[Compression::None, Compression::Zip, Compression::Jpeg]),
+    row("eps", Format::Eps, false, ALL, &[]),
+    row("webp", Format::Webp, false, RGB, LOSS),
+    row("webp-alpha", Format::Webp, true, RGB, LOSS),
+    row("avif", Format::Avif, false, RGB, LOSS),
+    row("avif-alpha", Format::Avif, true, RGB, LOSS),
+    row("jpeg2000", Format::Jpeg2000, false, RGB_GRAY, LOSS),
+    row("jpeg2000-alpha", Format::Jpeg2000, true, RGB_GRAY, LOSS),
+    row("jpegxr", Format::JpegXr, false, RGB, LOSS),
+    row("jpegxr-alpha", Format::JpegXr, true, RGB, LOSS),
+    row("heic", Format::Heic, false, RGB, &[Compression::Lossless]),
 ];
 
 /// Other spellings: as written, as read, whether that is worth a warning.
@@ -125,91 +172,147 @@ const LEGACY: &[(&str, &str)] = &[
 /// Names that people take for keywords: as written, the keyword.
 const NEAR_NAMES: &[(&str, &str)] = &[("jp2", "jpeg2000"), ("jxr", "jpegxr"), ("heif", "heic")];
 
-/// Reads `format[,[pixelType][,compression]]`.
-pub(super) fn file_format(
-    value: &Text,
-    warnings: &mut Vec<Problem>,
-) -> Result<FileFormat, Problem> {
-    let items = value.items();
-    count("fmt", "format,pixelType,compression", &items, 1..=3)?;
-    let row = find_row(&items[0], warnings)?;
-    let given = |index: usize| items.get(index).filter(|piece| !piece.text.is_empty());
+const PIXELS: &[(&str, PixelType)] = &[
+    (PixelType::Rgb.keyword(), PixelType::Rgb),
+    (PixelType::Gray.keyword(), PixelType::Gray),
+    (PixelType::Cmyk.keyword(), PixelType::Cmyk),
+];
 
-    let mut pixels = Pixels::Rgb;
-    if let Some(piece) = given(1) {
-        pixels = keyword("the pixel type of fmt", piece, PIXELS)?;
-        if !row.pixel_types.contains(&pixels) {
-            let allowed =
-                PIXELS.iter().filter(|(_, p)| row.pixel_types.contains(p)).map(|(word, _)| *word);
-            return Err(conflict(
-                piece,
-                row.keyword,
-                "the pixel type",
-                &allowed.collect::<Vec<_>>().join(", "),
-            ));
+const METHODS: &[(&str, Compression)] = &[
+    (Compression::None.keyword(), Compression::None),
+    (Compression::Lzw.keyword(), Compression::Lzw),
+    (Compression::Zip.keyword(), Compression::Zip),
+    (Compression::Jpeg.keyword(), Compression::Jpeg),
+    (Compression::Lossy.keyword(), Compression::Lossy),
+    (Compression::Lossless.keyword(), Compression::Lossless),
+];
+
+pub(super) const COMMANDS: &[Command] = &[Command::value(
+    "fmt",
+    "format[,[pixelType][,compression]]",
+    "file format of the output",
+    Reach::Request,
+    |reading| Ok(Value::Format(file_format(reading)?)),
+)];
+
+impl Format {
+    /// The extension of an output file, with its dot (03 §1.4).
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Jpeg | Format::ProgressiveJpeg => ".jpg",
+            Format::Png | Format::Png8 => ".png",
+            Format::Gif => ".gif",
+            Format::Tiff => ".tiff",
+            Format::Pdf => ".pdf",
+            Format::Eps => ".eps",
+            Format::Webp => ".webp",
+            Format::Avif => ".avif",
+            Format::Jpeg2000 => ".jp2",
+            Format::JpegXr => ".jxr",
+            Format::Heic => ".heic",
         }
     }
-    let default = row.compressions.first().copied().unwrap_or(Method::None);
-    let mut method = default;
+
+    /// The MIME type (02 §5).
+    pub fn mime_type(self) -> &'static str {
+        match self {
+            Format::Jpeg | Format::ProgressiveJpeg => "image/jpeg",
+            Format::Png | Format::Png8 => "image/png",
+            Format::Gif => "image/gif",
+            Format::Tiff => "image/tiff",
+            Format::Pdf => "application/pdf",
+            Format::Eps => "image/eps",
+            Format::Webp => "image/webp",
+            Format::Avif => "image/avif",
+            Format::Jpeg2000 => "image/jp2",
+            Format::JpegXr => "image/vnd.ms-photo",
+            Format::Heic => "image/heic",
+        }
+    }
+}
+
+impl FileFormat {
+    /// `jpeg`, as if no `fmt=` was given.
+    pub const JPEG: FileFormat = FileFormat {
+        format: Format::Jpeg,
+        alpha: false,
+        pixel_type: None,
+        compression: Compression::None,
+    };
+
+    fn row(&self) -> &'static Row {
+        let found = ROWS.iter().find(|row| row.format == self.format && row.alpha == self.alpha);
+        found.unwrap_or(&ROWS[0])
+    }
+
+    /// The keyword of the format, as `png-alpha`.
+    pub fn keyword(&self) -> &'static str {
+        self.row().keyword
+    }
+
+    /// Whether the format can hold these components.
+    pub fn takes(&self, pixel_type: PixelType) -> bool {
+        self.row().pixel_types.contains(&pixel_type)
+    }
+
+    /// Whether `qlt=` means something: JPEG inside, or a lossy codec (02 §5).
+    pub fn uses_quality(&self) -> bool {
+        match self.format {
+            Format::Jpeg | Format::ProgressiveJpeg => true,
+            _ => matches!(self.compression, Compression::Jpeg | Compression::Lossy),
+        }
+    }
+
+    /// Whether the file has a palette, which `quantize=` is for.
+    pub fn uses_palette(&self) -> bool {
+        matches!(self.format, Format::Gif | Format::Png8)
+    }
+
+    /// The value of `fmt=` that says this.
+    pub(super) fn text(&self) -> String {
+        let row = self.row();
+        let pixels = self.pixel_type.map_or("", PixelType::keyword);
+        let default = row.compressions.first().copied().unwrap_or(Compression::None);
+        match (self.compression == default, pixels) {
+            (true, "") => row.keyword.to_string(),
+            (true, pixels) => format!("{},{pixels}", row.keyword),
+            (false, pixels) => format!("{},{pixels},{}", row.keyword, self.compression.keyword()),
+        }
+    }
+}
+
+fn file_format(reading: &mut Reading<'_>) -> Result<FileFormat, Problem> {
+    let items = reading.value.items();
+    count("fmt", "format,pixelType,compression", &items, 1..=3)?;
+    let row = find_row(&items[0], reading)?;
+    let given = |index: usize| items.get(index).filter(|piece| !piece.text.is_empty());
+
+    let mut pixel_type = None;
+    if let Some(piece) = given(1) {
+        let wanted = keyword("the pixel type of fmt", piece, PIXELS)?;
+        if !row.pixel_types.contains(&wanted) {
+            let allowed: Vec<&str> = row.pixel_types.iter().map(|p| p.keyword()).collect();
+            return Err(conflict(piece, row.keyword, "the pixel type", &allowed.join(", ")));
+        }
+        pixel_type = Some(wanted);
+    }
+    let mut compression = row.compressions.first().copied().unwrap_or(Compression::None);
     if let Some(piece) = given(2) {
-        method = keyword("the compression of fmt", piece, METHODS)?;
+        let wanted = keyword("the compression of fmt", piece, METHODS)?;
         // "none" is in the documented default of every format
-        let harmless_none = row.compressions.is_empty() && method == Method::None;
-        if !harmless_none && !row.compressions.contains(&method) {
-            let allowed: Vec<&str> = METHODS
-                .iter()
-                .filter(|(_, m)| row.compressions.contains(m))
-                .map(|(word, _)| *word)
-                .collect();
+        let harmless_none = row.compressions.is_empty() && wanted == Compression::None;
+        if !harmless_none && !row.compressions.contains(&wanted) {
+            let allowed: Vec<&str> = row.compressions.iter().map(|c| c.keyword()).collect();
             let allowed =
                 if allowed.is_empty() { "no other than none".into() } else { allowed.join(", ") };
             return Err(conflict(piece, row.keyword, "the compression", &allowed));
         }
+        compression = wanted;
     }
-
-    let Some((format, alpha)) = row.writes else {
-        return Err(not_yet(items[0].span.clone(), &format!("fmt={}", row.keyword)));
-    };
-    let pixel_type = match pixels {
-        Pixels::Rgb => PixelType::Rgb,
-        Pixels::Gray => PixelType::Gray,
-        Pixels::Cmyk => {
-            return Err(not_yet(value.whole().span, &format!("fmt={},cmyk", row.keyword)));
-        }
-    };
-    let compression = match method {
-        Method::None => Compression::None,
-        Method::Lzw => Compression::Lzw,
-        Method::Zip => Compression::Zip,
-        Method::Jpeg => {
-            return Err(not_yet(value.whole().span, &format!("fmt={},,jpeg", row.keyword)));
-        }
-        Method::Lossy if given(2).is_some() => {
-            return Err(not_yet(value.whole().span, &format!("fmt={},,lossy", row.keyword)));
-        }
-        Method::Lossy => {
-            let message = format!(
-                "this version writes fmt={} lossless; 'fmt={0},,lossless' says so",
-                row.keyword
-            );
-            warnings.push(Problem::warning(reason::COMPAT, value.whole().span, message));
-            Compression::None
-        }
-        Method::Lossless => Compression::None,
-    };
-    let word =
-        METHODS.iter().find(|(_, m)| *m == method && method != default).map(|(word, _)| *word);
-    Ok(FileFormat {
-        keyword: row.keyword,
-        format,
-        alpha,
-        pixel_type,
-        compression,
-        compression_word: word,
-    })
+    Ok(FileFormat { format: row.format, alpha: row.alpha, pixel_type, compression })
 }
 
-fn find_row(piece: &Piece<'_>, warnings: &mut Vec<Problem>) -> Result<&'static Row, Problem> {
+fn find_row(piece: &Piece<'_>, reading: &mut Reading<'_>) -> Result<&'static Row, Problem> {
     let written = piece.text.to_ascii_lowercase();
     if let Some((word, instead)) = LEGACY.iter().find(|(word, _)| *word == written) {
         return Err(Problem::error(
@@ -225,25 +328,21 @@ fn find_row(piece: &Piece<'_>, warnings: &mut Vec<Problem>) -> Result<&'static R
         wanted = new;
         if *warns {
             let message = format!("'{old}' is not a keyword of fmt and read as '{new}'");
-            warnings
-                .push(Problem::warning(reason::COMPAT, piece.span.clone(), message).suggest(*new));
+            reading.compat(piece.span.clone(), message, new);
         }
     }
     if let Some(row) = ROWS.iter().find(|row| row.keyword == wanted) {
         return Ok(row);
     }
-    let words: Vec<&str> =
-        ROWS.iter().filter(|row| row.writes.is_some()).map(|row| row.keyword).collect();
-    let message = format!(
-        "fmt={} is no known format; this version writes {}",
-        shown(piece.text),
-        words.join(", ")
-    );
+    let words: Vec<&str> = ROWS.iter().map(|row| row.keyword).collect();
+    let message =
+        format!("fmt={} is no known format; it can be {}", shown(piece.text), words.join(", "));
     let near =
         NEAR_NAMES.iter().find(|(name, _)| *name == written).map(|(_, keyword)| *keyword).or_else(
             || {
-                let mut all = ROWS.iter().map(|row| row.keyword);
-                all.find(|word| written.len() < 32 && strsim::osa_distance(&written, word) == 1)
+                words
+                    .into_iter()
+                    .find(|word| written.len() < 32 && strsim::osa_distance(&written, word) == 1)
             },
         );
     let problem = syntax(piece, message);
@@ -259,21 +358,4 @@ fn conflict(piece: &Piece<'_>, format: &str, what: &str, allowed: &str) -> Probl
         piece.span.clone(),
         format!("fmt={format} does not go with {what} '{}'; it takes {allowed}", shown(piece.text)),
     )
-}
-
-/// Reads `quality[,chroma]`.
-pub(super) fn quality(value: &Text) -> Result<Value, Problem> {
-    let items = value.items();
-    count("qlt", "quality,chroma", &items, 1..=2)?;
-    let quality = int("the quality of qlt", &items[0], 1..=100)? as u8;
-    let chroma = match items.get(1) {
-        Some(piece) if !piece.text.is_empty() => Some(flag("the chroma flag of qlt", piece)?),
-        _ => None,
-    };
-    Ok(Value::Quality(quality, chroma))
-}
-
-/// Reads dots per inch.
-pub(super) fn print_resolution(value: &Text) -> Result<f64, Problem> {
-    positive_real("printRes", &value.whole())
 }

@@ -1,99 +1,69 @@
-//! Commands without meaning in a file export, and `req=` (02 §7).
+//! Commands without meaning in a file export (02 §7): accepted, checked where
+//! they have a grammar, and said to be ignored.
 
-use crate::modifiers::diagnostic::{Problem, reason, shown};
-use crate::modifiers::text::Text;
-use crate::modifiers::value::{count, keyword, positive_real};
+use super::{Command, Reach, Read, Reading, State};
+use crate::modifiers::diagnostic::Problem;
+use crate::modifiers::value::keyword;
 
-/// How a command without meaning is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::modifiers) enum Harmless {
-    /// Never worth a word: `id`.
-    Silent,
-    /// Any value, one warning.
-    Unused,
-    /// `off` is silent, `on` a warning: `bfc`, `network`.
-    Switch,
-    Cache,
-    DefaultImage,
-    Dpr,
+const fn harmless(
+    name: &'static str,
+    form: &'static str,
+    summary: &'static str,
+    check: fn(&mut Reading<'_>) -> Result<(), Problem>,
+) -> Command {
+    Command {
+        state: State::NoMeaning,
+        ..Command::row(name, form, summary, Reach::Request, Read::Harmless(check))
+    }
 }
 
-/// Returns the warning, if one is due. `value` may be blank.
-pub(super) fn check(
-    command: &'static str,
-    kind: Harmless,
-    value: &Text,
-) -> Result<Option<Problem>, Problem> {
-    let whole = value.whole();
-    let ignored = |why: &str| {
-        Some(Problem::warning(
-            reason::IGNORED,
-            whole.span.clone(),
-            format!("{command} is ignored: {why}"),
-        ))
-    };
-    Ok(match kind {
-        _ if value.is_blank() => None,
-        Harmless::Silent => None,
-        Harmless::Unused => ignored("it has no meaning in a file export"),
-        Harmless::Switch => match keyword(command, &whole, &[("off", false), ("on", true)])? {
-            true => ignored("an export does not adapt to a browser or a network"),
-            false => None,
-        },
-        Harmless::Cache => {
-            const WORDS: &[(&str, ())] = &[
-                ("on", ()),
-                ("off", ()),
-                ("validate", ()),
-                ("update", ()),
-                ("client", ()),
-                ("server", ()),
-            ];
-            for item in value.items() {
-                keyword(command, &item, WORDS)?;
-            }
-            ignored("an export always renders anew")
-        }
-        Harmless::DefaultImage => {
-            ignored("a missing asset is reported as failed and never replaced")
-        }
-        Harmless::Dpr => {
-            let items = value.items();
-            count("dpr", "on,ratio", &items, 1..=2)?;
-            let on = keyword("dpr", &items[0], &[("off", false), ("on", true)])?;
-            match items.get(1) {
-                Some(ratio) => {
-                    positive_real("the ratio of dpr", ratio)?;
-                    if on {
-                        return Err(super::not_yet(whole.span, &format!("dpr={}", whole.text)));
-                    }
-                    None
-                }
-                None if on => ignored("without a ratio it has no meaning in a file export"),
-                None => None,
-            }
-        }
-    })
+pub(super) const COMMANDS: &[Command] = &[
+    harmless("bfc", "on|off", "adapts the format to a browser", switch),
+    harmless("cache", "on|off|validate|update or client,server", "steers caches", cache),
+    harmless("defaultImage", "object", "replaces a missing picture", |r| {
+        r.ignored(
+            "defaultImage is ignored: a missing asset is reported as failed and never replaced"
+                .into(),
+        );
+        Ok(())
+    }),
+    harmless("id", "text", "tells versions of a request apart", |_| Ok(())),
+    harmless("imageSet", "items", "the pictures of a set", unused),
+    harmless("locale", "name", "translates object names", unused),
+    harmless("map", "areas", "HTML image map", unused),
+    harmless("mapA", "areas", "HTML image map", unused),
+    harmless("network", "on|off", "adapts to the network", switch),
+    harmless("type", "names", "filters static content", unused),
+];
+
+fn unused(reading: &mut Reading<'_>) -> Result<(), Problem> {
+    let name = reading.name;
+    reading.ignored(format!("{name} is ignored: it has no meaning in a file export"));
+    Ok(())
 }
 
-/// Only `req=img` gives an image file here; `mask` and `tmb` will.
-pub(super) fn check_request(value: &Text) -> Result<(), Problem> {
-    if value.is_blank() {
-        return Ok(());
+fn switch(reading: &mut Reading<'_>) -> Result<(), Problem> {
+    let name = reading.name;
+    if keyword(name, &reading.value.whole(), &[("off", false), ("on", true)])? {
+        reading.ignored(format!(
+            "{name} is ignored: an export does not adapt to a browser or a network"
+        ));
     }
-    let items = value.items();
-    let kind = &items[0];
-    match kind.text.to_ascii_lowercase().as_str() {
-        "img" => count("req", "img", &items, 1..=1),
-        "mask" | "tmb" => Err(super::not_yet(kind.span.clone(), &format!("req={}", kind.text))),
-        _ => Err(Problem::error(
-            reason::REQUEST_TYPE_NOT_EXPORTABLE,
-            kind.span.clone(),
-            format!(
-                "req={} gives no image file and cannot be exported; only req=img can",
-                shown(kind.text)
-            ),
-        )
-        .suggest("img")),
+    Ok(())
+}
+
+fn cache(reading: &mut Reading<'_>) -> Result<(), Problem> {
+    const WORDS: &[(&str, ())] = &[
+        ("on", ()),
+        ("off", ()),
+        ("validate", ()),
+        ("update", ()),
+        ("client", ()),
+        ("server", ()),
+    ];
+    for item in reading.value.items() {
+        keyword("cache", &item, WORDS)?;
     }
+    reading.ignored("cache is ignored: an export always renders anew".into());
+    Ok(())
 }

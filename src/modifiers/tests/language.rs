@@ -53,7 +53,7 @@ fn a20_a_macro_calls_another_macro() {
     macros.insert("b", "hei=2");
     let sources = Sources { is_modifier: "$a$", ..Sources::default() };
     let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);
-    assert_eq!(resolution.effective_request, "wid=1&hei=2");
+    assert_eq!(asked(&resolution), "wid=1&hei=2");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_variable_is_passed_to_a_macro() {
     macros.insert("sized", "wid=$side$&hei=$side$");
     let sources = Sources { is_modifier: "$side=70", macro_call: "sized", ..Sources::default() };
     let resolution = resolve(&sources, &macros, &Defaults::default(), Strictness::Normal);
-    assert_eq!(resolution.effective_request, "wid=70&hei=70");
+    assert_eq!(asked(&resolution), "wid=70&hei=70");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn nested_requests_shield_their_ampersands() {
     // A13: what stands outside is read
     let resolution = request("src=is{cat/a?wid=30&hei=30&fit=stretch}&resmode=bisharp");
     assert_eq!(errors(&resolution), [UNIMPLEMENTED_COMMAND]);
-    assert_eq!(resolution.effective_request, "resMode=bisharp");
+    assert_eq!(asked(&resolution), "resMode=bisharp");
     // imageSet={…} uses the same shield and is ignored
     assert_eq!(warnings(&request("imageSet={a?wid=x&hei=y}&wid=5")), [IGNORED]);
 }

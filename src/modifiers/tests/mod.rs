@@ -54,13 +54,21 @@ fn reasons(resolution: &Resolution, severity: Severity) -> Vec<&'static str> {
     resolution.diagnostics.iter().filter(|d| d.severity == severity).map(|d| d.reason).collect()
 }
 
-/// The effective request of a modifier that resolves without error.
+/// The effective request of a modifier that resolves without error, as [`asked`].
 #[track_caller]
 fn effective(is_modifier: &str) -> String {
     let resolution = request(is_modifier);
     assert_eq!(errors(&resolution), [""; 0], "{is_modifier}: {:?}", resolution.diagnostics);
     assert!(resolution.plan.is_some(), "{is_modifier}");
-    resolution.effective_request
+    asked(&resolution)
+}
+
+/// The effective request without the format and the quality where those are the
+/// defaults, which every text has.
+fn asked(resolution: &Resolution) -> String {
+    let commands = resolution.effective_request.split('&');
+    let asked: Vec<&str> = commands.filter(|c| !["fmt=jpeg", "qlt=85,0"].contains(c)).collect();
+    asked.join("&")
 }
 
 /// The plan of a modifier that resolves without error.

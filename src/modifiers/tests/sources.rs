@@ -23,8 +23,8 @@ fn the_macro_wins_for_every_command_it_defines_r1() {
         ("encoded call", "wid=1", "%24test%24", "fmt=tif&wid=1", ".tiff"),
     ] {
         let resolution = both(is_modifier, macro_call);
-        assert_eq!(resolution.effective_request, wanted, "{vector}");
-        assert_eq!(resolution.plan.unwrap().output.format.extension(), extension, "{vector}");
+        assert_eq!(asked(&resolution), wanted, "{vector}");
+        assert_eq!(resolution.plan.unwrap().output.format.format.extension(), extension, "{vector}");
     }
 }
 
@@ -103,14 +103,14 @@ fn a_url_is_no_modifier() {
 fn xml_entities_are_decoded_with_one_warning() {
     let input = "wid=1&amp;hei=2&amp;amp;qlt=3";
     let resolution = request(input);
-    assert_eq!(resolution.effective_request, "qlt=3&wid=1&hei=2");
+    assert_eq!(asked(&resolution), "qlt=3&wid=1&hei=2");
     assert_eq!(warnings(&resolution), [XML_ENTITY_DECODED]);
     assert_eq!(&input[resolution.diagnostics[0].span.clone()], "&amp;");
 }
 
 #[test]
 fn text_over_a_limit_is_refused() {
-    let long = "&".repeat(LONGEST_MODIFIER - 5) + "wid=5";
+    let long = "&".repeat(Limits::default().modifier_bytes - 5) + "wid=5";
     assert_eq!(request(&long).effective_request, "wid=5");
     let error = one_error(&format!("{long}&"));
     assert_eq!((error.reason, error.span), (MODIFIER_TOO_LONG, 4096..4097));
@@ -125,7 +125,7 @@ fn sources_override_each_other_from_asset_to_post_modifier() {
         asset_post_modifier: "qlt=95",
     });
     // A23 with the macro between
-    assert_eq!(resolution.effective_request, "fmt=tif&qlt=95&wid=2&op_sharpen=1");
+    assert_eq!(asked(&resolution), "fmt=tif&qlt=95&wid=2&op_sharpen=1");
     // A24: the request wins though its macro stands before
     let resolution = resolve_sources(Sources {
         asset_modifier: "wid=300",
@@ -147,8 +147,13 @@ fn settings_tell_where_each_value_comes_from() {
     let resolution = both("wid=100&fmt=png", "web");
     let setting =
         |command: &str| resolution.settings.iter().find(|s| s.command == command).unwrap().clone();
-    let in_macro = |span| Origin::Given { source: SourceName::MacroDefinition("web".into()), span };
-    let in_modifier = |span| Origin::Given { source: SourceName::IsModifier, span };
+    let in_macro = |span| Origin::Given {
+        source: SourceName::MacroDefinition("web".into()),
+        span,
+        invoked_at: vec![(SourceName::MacroCall, 0..3)],
+    };
+    let in_modifier =
+        |span| Origin::Given { source: SourceName::IsModifier, span, invoked_at: Vec::new() };
     assert_eq!(setting("wid").value, "400");
     assert_eq!(setting("wid").origin, in_macro(0..7));
     assert_eq!(setting("wid").overrode, [("100".to_string(), in_modifier(0..7))]);
@@ -156,7 +161,8 @@ fn settings_tell_where_each_value_comes_from() {
     assert_eq!(
         setting("resMode"),
         Setting {
-            command: "resMode".into(),
+            target: Target::request(),
+            command: "resMode",
             value: "sharp2".into(),
             origin: Origin::Default,
             overrode: Vec::new()
@@ -164,7 +170,7 @@ fn settings_tell_where_each_value_comes_from() {
     );
     // a PNG has no JPEG quality, and one with alpha has no background
     let resolution = both("fmt=png-alpha", "");
-    let commands: Vec<&str> = resolution.settings.iter().map(|s| s.command.as_str()).collect();
+    let commands: Vec<&str> = resolution.settings.iter().map(|s| s.command).collect();
     assert_eq!(commands, ["fmt", "resMode"]);
 }
 
@@ -176,17 +182,18 @@ fn company_defaults_fill_what_nobody_sets_ruling_6() {
         jpeg_quality: 60,
         full_chroma: true,
         res_mode: ResMode::Bicub,
+        ..Defaults::default()
     };
     let resolve = |is_modifier| {
         let sources = Sources { is_modifier, ..Sources::default() };
         resolve(&sources, &macros(), &defaults, Strictness::Normal).plan.unwrap()
     };
     let filled = resolve("wid=5");
-    assert_eq!((filled.view.background, filled.res_mode), ([1, 2, 3], ResMode::Bicub));
-    assert_eq!((filled.output.quality, filled.output.full_chroma), (60, true));
+    assert_eq!((filled.view.background, filled.request.res_mode), ([1, 2, 3], ResMode::Bicub));
+    assert_eq!((filled.output.encoding.quality, filled.output.encoding.full_chroma), (60, true));
     // a chroma flag left out comes from the default
-    assert!(resolve("qlt=80").output.full_chroma);
-    assert!(!resolve("qlt=80,0").output.full_chroma);
+    assert!(resolve("qlt=80").output.encoding.full_chroma);
+    assert!(!resolve("qlt=80,0").output.encoding.full_chroma);
 }
 
 #[test]

@@ -15,7 +15,9 @@ fn raw(text: &str) -> Text {
 /// Substitutes and decodes, as one value passes through.
 fn value(text: &str, variables: &[(&str, &'static str)]) -> String {
     let mut seen = Variables::default();
-    seen.preceding.extend(variables.iter().map(|(name, value)| (name.to_string(), *value)));
+    for (name, value) in variables {
+        seen.preceding.define(name, value);
+    }
     let (raw, _) = seen.substitute(text, 0..text.len(), 1000).unwrap();
     let (decoded, problem) = raw.decoded();
     assert_eq!(problem, None);
@@ -71,7 +73,7 @@ fn bad_escapes_are_errors_or_lenient_warnings_ruling_4() {
     let sources = Sources { is_modifier: "locale=%zz&wid=5", ..Sources::default() };
     let lenient = resolve(&sources, &macros(), &Defaults::default(), Strictness::Lenient);
     assert_eq!(warnings(&lenient), [MODIFIER_SYNTAX, IGNORED]);
-    assert_eq!(lenient.effective_request, "wid=5");
+    assert_eq!(asked(&lenient), "wid=5");
 }
 
 #[test]
