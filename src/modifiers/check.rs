@@ -365,33 +365,3 @@ fn effects(draft: &Draft, plan: &mut Plan, broken: &mut Vec<Broken>) {
         }
     }
 }
-
-impl super::plan::FileFormat {
-    /// What of it this version cannot write.
-    fn unwritten(&self) -> Option<String> {
-        use super::plan::PixelType;
-        let keyword = self.keyword();
-        match self.format {
-            Format::Jpeg
-            | Format::ProgressiveJpeg
-            | Format::Png
-            | Format::Gif
-            | Format::Tiff
-            | Format::Webp => {}
-            Format::Png8
-            | Format::Pdf
-            | Format::Eps
-            | Format::Avif
-            | Format::Jpeg2000
-            | Format::JpegXr
-            | Format::Heic => return Some(format!("fmt={keyword}")),
-        }
-        if self.pixel_type == Some(PixelType::Cmyk) {
-            return Some(format!("fmt={keyword},cmyk"));
-        }
-        if self.compression == Compression::Jpeg {
-            return Some(format!("fmt={keyword},,jpeg"));
-        }
-        None
-    }
-}

@@ -57,7 +57,7 @@ fn length(value: f64) -> u64 {
 
 /// Applies the plan to an upright picture of `width` x `height` pixels.
 pub fn geometry(plan: &Plan, width: u32, height: u32) -> Result<Geometry, GeometryError> {
-    let crop = crop_rectangle(plan.crop, width, height);
+    let crop = crop_rectangle(plan.base().source.crop, width, height);
     let view = &plan.view;
     let (w, h) = (f64::from(crop.width), f64::from(crop.height));
     let scale = scale(view, w, h);

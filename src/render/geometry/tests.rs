@@ -17,7 +17,7 @@ fn plan(text: &str) -> Plan {
             "scl" => view.scale = Some(real(0)),
             "align" => view.align = Align { horizontal: real(0), vertical: real(1) },
             "crop" => {
-                plan.crop = Some(Crop::Pixels {
+                plan.layers[0].source.crop = Some(Crop::Pixels {
                     x: int(0),
                     y: int(1),
                     width: int(2) as u32,
@@ -25,7 +25,7 @@ fn plan(text: &str) -> Plan {
                 });
             }
             "cropN" => {
-                plan.crop = Some(Crop::Normalised {
+                plan.layers[0].source.crop = Some(Crop::Normalised {
                     x: real(0),
                     y: real(1),
                     width: real(2),
