@@ -24,6 +24,9 @@ impl Reader<'_> {
         fit(draft, self.hides_commands(), &mut broken);
         output(draft, &plan, &mut broken);
         for layer in &plan.layers {
+            if !draft.has(Target::layer(layer.number)) {
+                continue;
+            }
             solid(draft, layer, &mut broken);
             size(draft, layer, &mut broken);
             text(draft, layer, &mut broken);
@@ -328,7 +331,7 @@ fn ignored(draft: &Draft, layer: &Layer, broken: &mut Vec<Broken>) {
 fn clip(draft: &Draft, plan: &Plan, broken: &mut Vec<Broken>) {
     let layers = plan.layers.iter().map(|layer| (Target::layer(layer.number), &layer.surface));
     for (target, surface) in layers.chain([(Target::COMPOSITE, &plan.composite.surface)]) {
-        if surface.clip.is_some() || !surface.clip_names.is_empty() {
+        if surface.clip.is_some() || !surface.clip_names.is_empty() || !draft.has(target) {
             continue;
         }
         for command in ["clipXPath", "clipXPathE"] {
