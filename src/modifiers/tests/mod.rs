@@ -38,6 +38,21 @@ fn request(is_modifier: &str) -> Resolution {
     resolve_sources(Sources { is_modifier, ..Sources::default() })
 }
 
+/// The errors, in order.
+fn errors_of(resolution: &Resolution) -> Vec<&Diagnostic> {
+    resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect()
+}
+
+/// Resolves an `is_modifier` with the macros of [`macros`] and some more.
+fn request_with(more: &[(&str, &str)], is_modifier: &str) -> Resolution {
+    let mut macros = macros();
+    for (name, definition) in more {
+        macros.insert(name, definition);
+    }
+    let sources = Sources { is_modifier, ..Sources::default() };
+    resolve(&sources, &macros, &Defaults::default(), Strictness::Normal)
+}
+
 /// Reasons of the errors, in order.
 fn errors(resolution: &Resolution) -> Vec<&'static str> {
     reasons(resolution, Severity::Error)

@@ -169,7 +169,9 @@ proptest! {
         let mut macros = macros();
         macros.insert("own", &definition);
         let resolution = resolve(&sources, &macros, &Defaults::default(), strictness);
-        prop_assert_eq!(resolution.plan.is_none(), !errors(&resolution).is_empty());
+        let broken = errors(&resolution).iter().any(|reason| *reason != UNIMPLEMENTED_COMMAND);
+        // what no plan can hold, as a template, has none either
+        prop_assert!(resolution.plan.is_none() || !broken);
         for problem in &resolution.diagnostics {
             let places = std::iter::once((&problem.source, &problem.span))
                 .chain(problem.invoked_at.iter().map(|(source, span)| (source, span)));
@@ -189,9 +191,9 @@ proptest! {
         let resolution = request(&parts.join("&"));
         prop_assert!(resolution.plan.is_some(), "{:?}", resolution.diagnostics);
         if !resolution.effective_request.is_empty() {
-            let again = request(&asked(&resolution));
+            let again = request(&resolution.effective_request);
             prop_assert_eq!(&again.plan, &resolution.plan);
-            prop_assert_eq!(&again.effective_request, &asked(&resolution));
+            prop_assert_eq!(&again.effective_request, &resolution.effective_request);
         }
     }
 
