@@ -8,6 +8,7 @@ mod macro_file;
 mod properties;
 mod sources;
 mod values;
+mod vectors_commands;
 mod vectors_language;
 
 use super::diagnostic::reason::*;
