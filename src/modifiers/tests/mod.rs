@@ -8,7 +8,9 @@ mod macro_file;
 mod properties;
 mod sources;
 mod values;
+mod vectors_colour;
 mod vectors_commands;
+mod vectors_covered;
 mod vectors_language;
 
 use super::diagnostic::reason::*;

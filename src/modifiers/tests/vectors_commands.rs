@@ -34,7 +34,8 @@ fn judge(rows: &[(&str, &str, Verdict)]) {
             Reads(wanted, warned) => {
                 assert_eq!(broken, [""; 0], "row {row}: {:?}", resolution.diagnostics);
                 assert!(resolution.plan.is_some(), "row {row}");
-                let wanted = wanted.replace("Q+P", "size=1000,1000&color=ffffff&layer=1&size=200,100");
+                let wanted =
+                    wanted.replace("Q+P", "size=1000,1000&color=ffffff&layer=1&size=200,100");
                 assert_eq!(asked(&resolution), wanted, "row {row}: {input}");
                 assert_eq!(warnings(&resolution), *warned, "row {row}: {input}");
             }
@@ -230,11 +231,7 @@ fn rows_93_to_104_background_paths_and_corners() {
             "layer=1&color=255,0,0&clipPath=M0,0,L9,0,L9,9&rotate=10",
             Refuses(COMMAND_CONFLICT),
         ),
-        (
-            "103",
-            "perspectiveN=0,0,1,0,1,1,0,1",
-            Reads("perspectiveN=0,0,1,0,1,1,0,1", &[]),
-        ),
+        ("103", "perspectiveN=0,0,1,0,1,1,0,1", Reads("perspectiveN=0,0,1,0,1,1,0,1", &[])),
         ("104", "perspective=0,0,9,0,9,9,0", Refuses(MODIFIER_SYNTAX)),
         ("104", "perspective=0,0,9,0,9,9,0,9,R3T201", Refuses(VALUE_OUT_OF_RANGE)),
         ("104", "perspective=0,0,9,0,9,9,0,9,r3", Refuses(MODIFIER_SYNTAX)),
@@ -370,10 +367,8 @@ fn rows_141_to_152_text_and_the_rest() {
 fn one_broken(input: &str) -> &'static str {
     let resolution = request(input);
     assert_eq!(resolution.plan, None, "{input}");
-    let broken: Vec<&'static str> = errors(&resolution)
-        .into_iter()
-        .filter(|reason| *reason != UNIMPLEMENTED_COMMAND)
-        .collect();
+    let broken: Vec<&'static str> =
+        errors(&resolution).into_iter().filter(|reason| *reason != UNIMPLEMENTED_COMMAND).collect();
     assert_eq!(broken.len(), 1, "{input}: {:?}", resolution.diagnostics);
     broken[0]
 }

@@ -76,7 +76,7 @@ fn a7_to_a10_decoding_of_text() {
 fn a11_an_encoded_comma_separates() {
     let plan = plan_with("layer=1&src=x&pos=10%2C20");
     let position = plan.layers[1].transform.position;
-    assert_eq!(position, Some(Position::Pixels { x: 10, y: 20 }));
+    assert_eq!(position, Some(Position::Pixels { x: 10, y: 20 }), "A11");
 }
 
 /// The plan of a request without error of language.
@@ -110,7 +110,7 @@ fn a12_a13_nested_requests_hold_their_own_commands() {
     let plan = plan_with("layer=0&src=is(?src=im&size=300,300&cache=on)&layer=1&src=x");
     let (name, inner) = nested(&plan.layers[0].source.image);
     assert_eq!(name, None);
-    assert_eq!(inner.base().source.image, object("im"));
+    assert_eq!(inner.base().source.image, object("im"), "A12");
     assert_eq!(inner.base().source.size, Some(LayerSize::Pixels { width: 300, height: 300 }));
     assert_eq!(plan.layers[0].source.size, None);
     assert_eq!(plan.layers[1].source.image, object("x"));
@@ -122,7 +122,7 @@ fn a12_a13_nested_requests_hold_their_own_commands() {
     let (name, inner) = nested(&plan.base().source.image);
     assert_eq!(name, Some("cat/a"));
     assert_eq!((inner.view.width, inner.view.height), (Some(30), Some(30)));
-    assert_eq!(inner.view.fit.mode, FitMode::Stretch);
+    assert_eq!(inner.view.fit.mode, FitMode::Stretch, "A13");
     assert_eq!((plan.view.width, plan.request.res_mode), (None, ResMode::Bisharp));
     assert_eq!(inner.request.res_mode, ResMode::Sharp2);
 }
@@ -139,7 +139,7 @@ fn a14_three_levels() {
     assert_eq!((*prefix, text.as_str()), ("ir", "rc/ro?id=v&src=is(c/t?res=30)&res=30"));
     let first = inside.first().cloned();
     let (name, innermost) = nested(&first);
-    assert_eq!((inside.len(), name), (1, Some("c/t")));
+    assert_eq!((inside.len(), name), (1, Some("c/t")), "A14");
     assert_eq!(innermost.base().source.resolution, Some(30.0));
     // 02 §3.3: an export does not carry out ir()
     assert_eq!(errors(&request(input)), [UNIMPLEMENTED_COMMAND; 2]);
@@ -147,7 +147,7 @@ fn a14_three_levels() {
 
 #[test]
 fn a15_unbalanced_brackets() {
-    assert_eq!(refused("src=is(cat/a?wid=30"), (MODIFIER_SYNTAX, "(".into()));
+    assert_eq!(refused("src=is(cat/a?wid=30"), (MODIFIER_SYNTAX, "(".into()), "A15");
 }
 
 #[test]
@@ -232,7 +232,11 @@ fn a25_a29_a31_a37_a38_variables_inside_text() {
 
 #[test]
 fn a26_to_a28_a30_variables_elsewhere() {
-    assert_eq!(plan_with("src=my$image$file.tif").base().source.image, object("my$image$file.tif"));
+    assert_eq!(
+        plan_with("src=my$image$file.tif").base().source.image,
+        object("my$image$file.tif"),
+        "A26"
+    );
     assert_eq!(refused("wid=$number$"), (MODIFIER_SYNTAX, "$number$".into()), "A27");
     assert_eq!(read("$W=120&wid=$w$"), "wid=120", "A28");
     assert_eq!(refused("wid=$w$&$w=100"), (MODIFIER_SYNTAX, "$w$".into()), "A30, C16");
