@@ -22,7 +22,9 @@ pub use super::commands::spatial::{Noise, Sharpening, Spatial, UnsharpMask};
 pub use super::commands::text::{
     Antialias, Fitting, PathRange, TextAttributes, TextContent, TextLayer, Wrap,
 };
-pub use super::commands::transform::{Extend, LayerOrigin, Perspective, Position, Sampling, Transform};
+pub use super::commands::transform::{
+    Extend, LayerOrigin, Perspective, Position, Sampling, Transform,
+};
 pub use super::commands::view::{Align, Fit, FitMode, Region, View, ViewCut};
 pub use super::path::{PathDefinition, Segment, Subpath};
 pub use super::rtf::Rtf;
@@ -152,6 +154,16 @@ impl Plan {
             RequestKind::Image => PixelType::Rgb,
             RequestKind::Mask => PixelType::Gray,
         }
+    }
+
+    /// Makes nested requests equal that give equal pictures: format, background and
+    /// what goes with a file mean nothing there (01 §1.3).
+    pub(super) fn forget_file(&mut self) {
+        let default = Plan::default();
+        self.view.background = default.view.background;
+        self.output.format = default.output.format;
+        self.output.encoding = default.output.encoding;
+        self.output.colour.embed = false;
     }
 
     /// Makes requests equal that give equal files: what the format ignores is
