@@ -3,8 +3,10 @@
 mod commands;
 mod definitions;
 mod field_strings;
+mod hostile;
 mod language;
 mod macro_file;
+mod pieces;
 mod properties;
 mod sources;
 mod values;
