@@ -1,6 +1,8 @@
 //! Rules that hold between commands (02 §3, §5, §6), and what this version
 //! cannot carry out yet.
 
+use std::collections::BTreeSet;
+
 use super::commands::{Place, State, Target, Value, not_yet};
 use super::diagnostic::{Diagnostic, Problem, Severity, reason};
 use super::draft::{Draft, Occurrence, apply};
@@ -60,8 +62,9 @@ impl Reader<'_> {
     /// Reports what the request asks for and this version cannot do.
     pub fn report_unimplemented(&mut self, draft: &Draft) {
         let mut found = Vec::new();
+        let set: BTreeSet<Target> = draft.winners().map(|(target, ..)| target).collect();
         for (target, (frame, span)) in &draft.opened {
-            let part = draft.winners().any(|(at, _, _)| at == *target);
+            let part = target.effect != 0 || set.contains(target);
             if part && *target != Target::layer(0) {
                 let what = match target.effect {
                     0 => format!("{target}").replace(' ', "="),

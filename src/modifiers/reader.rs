@@ -103,6 +103,9 @@ impl<'a> Reader<'a> {
         target: &mut Option<Target>,
         draft: &mut Draft,
     ) {
+        if self.expander.is_full() {
+            return;
+        }
         let Some((known, slot)) = commands::find(command.name) else {
             return self.unknown(command);
         };
@@ -386,7 +389,8 @@ impl<'a> Reader<'a> {
             self.expander.read_nested(command.frame, question + 1..inner.end, &mut items);
         }
         let draft = self.read(&[items], Some(pool.definitions()));
-        let plan = self.finish(&draft);
+        let mut plan = self.finish(&draft);
+        plan.forget_file();
         self.depth -= 1;
         Some(ImageSource::Nested { object, plan: Box::new(plan) })
     }
@@ -519,8 +523,21 @@ impl<'a> Reader<'a> {
 /// Names of layers that an unknown name is compared with.
 const MOST_NAMES_COMPARED: usize = 100;
 
-/// Commands without effect inside of a nested request (01 §1.3).
-const IGNORED_INSIDE: &[&str] = &["fmt", "qlt", "iccEmbed", "printRes", "quantize", "req", "bgc"];
+/// Commands without effect inside of a nested request (01 §1.3),
+/// and what else is for files alone.
+const IGNORED_INSIDE: &[&str] = &[
+    "fmt",
+    "qlt",
+    "iccEmbed",
+    "printRes",
+    "quantize",
+    "req",
+    "bgc",
+    "jpegSize",
+    "pscan",
+    "pathEmbed",
+    "xmpEmbed",
+];
 
 /// What a command acts on that stands in the segment `at`; the error says why it
 /// acts on nothing there (01 §4.3).
