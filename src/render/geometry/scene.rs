@@ -66,6 +66,9 @@ pub fn scene(
     requested: Option<&ImageSource>,
     lookup: &Lookup<'_>,
 ) -> Result<Scene, GeometryError> {
+    if !plan.composite.surface.crop_paths.is_empty() {
+        return Err(GeometryError::UnknownPaths);
+    }
     let layer = plan.base();
     let extent =
         extent(layer, requested, lookup)?.ok_or(GeometryError::NoSize { layer: layer.number })?;
@@ -75,8 +78,7 @@ pub fn scene(
     for layer in plan.layers.iter().skip(1) {
         let Some(extent) = self::extent(layer, requested, lookup)? else { continue };
         let geometry = layer_geometry(layer, &extent, Some(&base))?;
-        let place =
-            layer_place(&base, layer.number, geometry.origin, layer.transform.position)?;
+        let place = layer_place(&base, layer.number, geometry.origin, layer.transform.position)?;
         layers.push(placed(layer, geometry, &base, place)?);
     }
     Ok(Scene {
@@ -124,7 +126,8 @@ fn extent(
 ) -> Result<Option<Extent>, GeometryError> {
     let number = layer.number;
     let own = || {
-        let bounds = (lookup.extent)(layer).ok_or(GeometryError::UnknownExtent { layer: number })?;
+        let bounds =
+            (lookup.extent)(layer).ok_or(GeometryError::UnknownExtent { layer: number })?;
         Ok(Some(Extent::Own(bounds)))
     };
     let picture = |source: &ImageSource| facts(source, number, lookup).map(Extent::Picture);

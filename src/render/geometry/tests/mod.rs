@@ -1,9 +1,10 @@
 //! The vectors of 01 §11.3, §11.4 and 02 §8, read through the language.
 
-mod layers;
 mod language;
+mod layers;
 mod picture;
 mod properties;
+mod turning;
 mod view;
 
 use super::*;
@@ -64,8 +65,13 @@ fn extent(layer: &Layer) -> Option<Bounds> {
 /// The scene of a request that has one.
 #[track_caller]
 fn scene_from(requested: Option<&str>, is_modifier: &str) -> Scene {
-    scene_of(&plan(is_modifier), requested)
-        .unwrap_or_else(|error| panic!("{is_modifier}: {error}"))
+    scene_of(&plan(is_modifier), requested).unwrap_or_else(|error| panic!("{is_modifier}: {error}"))
+}
+
+/// Layer 0 of a request for a picture.
+#[track_caller]
+fn base(requested: &str, text: &str) -> LayerGeometry {
+    scene_from(Some(requested), text).layers[0].geometry
 }
 
 fn size(width: u32, height: u32) -> Size {
