@@ -22,7 +22,9 @@ pub use super::commands::spatial::{Noise, Sharpening, Spatial, UnsharpMask};
 pub use super::commands::text::{
     Antialias, Fitting, PathRange, TextAttributes, TextContent, TextLayer, Wrap,
 };
-pub use super::commands::transform::{Extend, LayerOrigin, Perspective, Position, Sampling, Transform};
+pub use super::commands::transform::{
+    Extend, LayerOrigin, Perspective, Position, Sampling, Transform,
+};
 pub use super::commands::view::{Align, Fit, FitMode, Region, View, ViewCut};
 pub use super::path::{PathDefinition, Segment, Subpath};
 pub use super::rtf::Rtf;

@@ -161,8 +161,7 @@ fn swf_and_manifests_are_refused_with_what_to_use_ruling_14() {
 #[test]
 fn every_command_fills_its_part_of_the_plan() {
     let mut wanted = Plan::default();
-    wanted.layers[0].source.crop =
-        Some(Crop::Pixels { x: -50, y: 10, width: 300, height: 200 });
+    wanted.layers[0].source.crop = Some(Crop::Pixels { x: -50, y: 10, width: 300, height: 200 });
     wanted.view = View {
         width: Some(200),
         height: Some(100),

@@ -24,7 +24,11 @@ fn the_macro_wins_for_every_command_it_defines_r1() {
     ] {
         let resolution = both(is_modifier, macro_call);
         assert_eq!(asked(&resolution), wanted, "{vector}");
-        assert_eq!(resolution.plan.unwrap().output.format.format.extension(), extension, "{vector}");
+        assert_eq!(
+            resolution.plan.unwrap().output.format.format.extension(),
+            extension,
+            "{vector}"
+        );
     }
 }
 
