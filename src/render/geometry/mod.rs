@@ -120,6 +120,6 @@ pub enum GeometryError {
     UnknownPicture { layer: u32, picture: String },
     #[error("cropPathE cuts to paths inside a picture, and those are not read yet")]
     UnknownPaths,
-    #[error("the space that the text or the clipPath of layer {layer} takes is not known")]
-    UnknownExtent { layer: u32 },
+    #[error("the space that the text of layer {layer} takes is not known")]
+    UnknownText { layer: u32 },
 }

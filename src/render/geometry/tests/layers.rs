@@ -244,6 +244,9 @@ fn self_sizing_layers_lie_by_their_own_zero_point() {
     // row 96 as a layer: a path from 0,0 to 100,100 at layer 0's origin
     let path = "layer=1&color=ff0000&clipPath=M0,0,L100,0,L100,100,Z";
     assert_eq!(last(Some("B"), path), (size(100, 100), (500, 250)));
+    // row 97's two triangles reach from 10,10 to 15,15
+    let row_97 = "layer=1&color=ff0000&clipPath=m10,10,l5,0,l0,5,z,m2,2,l1,0,l0,1";
+    assert_eq!(last(Some("B"), row_97), (size(5, 5), (510, 260)));
     let sized = format!("{path}&size=300,200");
     assert_eq!(last(Some("B"), &sized), (size(300, 200), (350, 150)));
     // a line from 24.5 above to 5 below its base line: rows -25 to 5
@@ -290,6 +293,12 @@ fn what_cannot_be_placed_names_the_layer() {
     assert_eq!(error(Some("B"), "cropPathE=a"), GeometryError::UnknownPaths);
     assert_eq!(error(Some("B"), "layer=1&src=C&cropPathE=a"), GeometryError::UnknownPaths);
     assert_eq!(error(None, "color=ff0000&size=9,0"), GeometryError::NoSize { layer: 0 });
+    let picture = |_: &ImageSource| facts("B");
+    let lookup = Lookup { picture: &picture, text: &|_: &Layer| None };
+    assert_eq!(
+        scene(&plan("layer=1&text=x"), Some(&ImageSource::Exported), &lookup),
+        Err(GeometryError::UnknownText { layer: 1 })
+    );
     assert_eq!(
         error(Some("B"), "layer=3&src=lost").to_string(),
         "the size of 'lost' on layer 3 is not known"

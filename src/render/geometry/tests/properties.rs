@@ -267,7 +267,7 @@ proptest! {
             ..Plan::default()
         };
         let picture = |_: &ImageSource| Some(facts);
-        let lookup = Lookup { picture: &picture, extent: &extent };
+        let lookup = Lookup { picture: &picture, text: &text };
         let inner = scene(&plan, requested.then_some(&ImageSource::Exported), &lookup);
         if let Ok(scene) = &inner {
             for layer in &scene.layers {
