@@ -144,7 +144,7 @@ fn fit(draft: &Draft, hidden: bool, broken: &mut Vec<Broken>) {
         .into_iter()
         .any(|command| draft.winner(request, command).is_some() || draft.failed(request, command));
     if let Some(fit) = draft.winner(request, "fit").filter(|_| !sized && !hidden) {
-        let message = "fit needs wid, hei or both to fit into".to_string();
+        let message = "fit needs a size to fit into; add 'wid=', 'hei=' or both".to_string();
         broken.push(at(fit, reason::COMMAND_CONFLICT, message));
     }
     if let Some(ratio) = draft.winner(request, "dpr")

@@ -407,7 +407,7 @@ impl<'a> Reader<'a> {
             self.decode_at(command.frame, &text[span.clone()], span, variables)?;
         let name = value.untrimmed();
         let bad = match name.text.chars().find(|c| *c == ',' || c.is_control()) {
-            Some(odd) => format!("contains '{}'", shown(&odd.to_string())),
+            Some(odd) => format!("contains '{}', which no name can", shown(&odd.to_string())),
             None if name.text.trim().is_empty() => "is empty".into(),
             None if name.text.starts_with(['(', '{']) => {
                 "starts like a nested request, which no variable can bring".into()
@@ -460,6 +460,14 @@ impl<'a> Reader<'a> {
         let lenient = self.strictness == Strictness::Lenient && !self.defining;
         let readable = lenient || problem.is_none();
         if let Some(mut problem) = problem {
+            let written = value.whole().text;
+            if written.strip_suffix('%').is_some_and(|number| number.parse::<f64>().is_ok()) {
+                problem.message = format!(
+                    "'{}' ends in a percent sign: numbers are written without one, and in text it is written '%25'",
+                    shown(written)
+                );
+                problem.suggestion = None;
+            }
             if lenient {
                 problem.severity = super::diagnostic::Severity::Warning;
                 problem.message += "; it was read as a literal '%'";
@@ -507,7 +515,15 @@ impl<'a> Reader<'a> {
             }
             (false, _) => {
                 let message = format!("'{name}' is no command and was ignored");
-                Problem::warning(reason::UNKNOWN_COMMAND_IGNORED, span, message)
+                let problem = Problem::warning(reason::UNKNOWN_COMMAND_IGNORED, span, message);
+                match meant(command) {
+                    Some(meant) => Problem {
+                        message: format!("{}; did you mean '{meant}'?", problem.message),
+                        ..problem
+                    }
+                    .suggest(meant),
+                    None => problem,
+                }
             }
         };
         self.expander.report(
@@ -518,6 +534,33 @@ impl<'a> Reader<'a> {
             },
         );
     }
+}
+
+/// What an unknown name is surely meant to be: a command without its `=`, or the
+/// name that other services give to one.
+fn meant(command: &Command<'_>) -> Option<String> {
+    const ELSEWHERE: &[(&str, &str)] = &[
+        ("width", "wid"),
+        ("height", "hei"),
+        ("quality", "qlt"),
+        ("format", "fmt"),
+        ("background", "bgc"),
+        ("blur", "op_blur"),
+        ("sharpen", "op_sharpen"),
+        ("usm", "op_usm"),
+    ];
+    let name = command.name;
+    if let Some((_, ours)) = ELSEWHERE.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+        return Some(ours.to_string());
+    }
+    if command.span.end != command.name_span.end || name.len() > 40 {
+        return None;
+    }
+    let end = name.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+    let (start, rest) = name.split_at(end);
+    let known = commands::find(start)?.0.name;
+    let value = rest.trim_start_matches([':', ' ', '-', '>']);
+    (!value.is_empty()).then(|| format!("{known}={value}"))
 }
 
 /// Names of layers that an unknown name is compared with.

@@ -4,16 +4,17 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-/// A debug build of a quadratic reader would take minutes; release takes under
-/// 100 ms (`examples` of the issue). The bound is for busy machines.
-const BOUND: Duration = Duration::from_secs(2);
+/// A quadratic reader would take minutes. The slowest of these takes about a second
+/// in a debug build on an idle machine and half of that in release; the bound is for
+/// busy machines.
+const BOUND: Duration = Duration::from_secs(10);
 
 const MEGABYTE: usize = 1_000_000;
 
 #[track_caller]
 fn within_bound(what: &str, text: &str, macros: &Macros) {
     let limits =
-        Limits { modifier_bytes: 2 * MEGABYTE, expanded_bytes: 2 * MEGABYTE, ..Limits::default() };
+        Limits { modifier_bytes: 2 * MEGABYTE, expanded_bytes: MEGABYTE, ..Limits::default() };
     let defaults = Defaults { limits, ..Defaults::default() };
     let sources = Sources { is_modifier: text, ..Sources::default() };
     let started = Instant::now();

@@ -1,14 +1,7 @@
 //! Decoding, variables and numbers: 01 §1.2, §3, 02 G6.
 
-use super::super::text::Text;
 use super::super::variables::Variables;
 use super::*;
-
-fn raw(text: &str) -> Text {
-    let mut raw = Text::at(0..text.len());
-    raw.push_verbatim(text, 0);
-    raw
-}
 
 /// Substitutes and decodes, as one value passes through.
 fn value(text: &str, variables: &[(&str, &'static str)]) -> String {
