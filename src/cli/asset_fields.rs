@@ -225,8 +225,8 @@ mod tests {
             (SetArgs { resolution: Some("much".into()), ..args() }, "--resolution"),
             (SetArgs { print_resolution: Some("7.5".into()), ..args() }, "--print-resolution"),
         ] {
-            let text = fields(&given).unwrap_err().text();
-            assert!(text.contains(flag), "{text}");
+            let failure = fields(&given).unwrap_err();
+            assert!(failure.text().contains(flag), "{}", failure.text());
         }
     }
 
