@@ -88,6 +88,9 @@ pub struct Defaults {
     pub jpeg_full_chroma: bool,
     /// ResMode: bilin, bicub, sharp2 or bisharp.
     pub res_mode: String,
+    /// PrintResolution: dots per inch, 1 to 65535, where neither the request nor
+    /// the asset nor its file says any.
+    pub print_resolution: u32,
 }
 
 impl Default for Config {
@@ -146,6 +149,7 @@ impl Default for Defaults {
             jpeg_quality: 85,
             jpeg_full_chroma: false,
             res_mode: "sharp2".into(),
+            print_resolution: 72,
         }
     }
 }
@@ -243,13 +247,23 @@ impl Config {
         let wrong = |text: String| Err(ConfigError::Invalid(text));
         let colour = &self.defaults.bkg_color;
         let background = match u32::from_str_radix(colour, 16) {
-            Ok(rgb) if colour.len() == 6 => [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8],
+            // from_str_radix takes a sign
+            Ok(rgb) if colour.len() == 6 && !colour.starts_with('+') => {
+                [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8]
+            }
             _ => return wrong(format!("defaults.bkg_color is {colour:?}: it must be RRGGBB")),
         };
         if !(1..=100).contains(&self.defaults.jpeg_quality) {
             return wrong(format!(
                 "defaults.jpeg_quality is {}: it must be 1 to 100",
                 self.defaults.jpeg_quality
+            ));
+        }
+        // The most that a JPEG file can say.
+        if !(1..=65_535).contains(&self.defaults.print_resolution) {
+            return wrong(format!(
+                "defaults.print_resolution is {}: it must be 1 to 65535 dots per inch",
+                self.defaults.print_resolution
             ));
         }
         let res_mode = match self.defaults.res_mode.as_str() {

@@ -62,6 +62,9 @@ fn wrong_values_name_the_setting_and_its_range() {
         ("OFFPRINT_DEFAULTS__JPEG_QUALITY", "0", "defaults.jpeg_quality is 0"),
         ("OFFPRINT_DEFAULTS__RES_MODE", "nearest", "bilin, bicub, sharp2 or bisharp"),
         ("OFFPRINT_DEFAULTS__BKG_COLOR", "white", "RRGGBB"),
+        ("OFFPRINT_DEFAULTS__BKG_COLOR", "+fffff", "RRGGBB"),
+        ("OFFPRINT_DEFAULTS__PRINT_RESOLUTION", "0", "defaults.print_resolution is 0"),
+        ("OFFPRINT_DEFAULTS__PRINT_RESOLUTION", "65536", "1 to 65535"),
         ("OFFPRINT_WATCH__HEARTBEAT_SECONDS", "61", "1 to 60"),
         ("OFFPRINT_COMPANIES", "[\"acme\"]", "\"c|1\""),
     ] {
