@@ -268,6 +268,7 @@ impl Config {
             jpeg_quality: self.defaults.jpeg_quality,
             full_chroma: self.defaults.jpeg_full_chroma,
             res_mode,
+            ..Default::default()
         })
     }
 }

@@ -117,7 +117,7 @@ pub fn convert(
     progress(Stage::Decode, 0.0);
     let info = codecs::probe(source).map_err(ConversionError::Decode)?;
     let geometry = geometry(plan, info.width, info.height)?;
-    check_limits(&info, &geometry, plan.output.format, limits)?;
+    check_limits(&info, &geometry, plan.output.format.format, limits)?;
 
     let window = geometry.window();
     let request = Request {
@@ -135,17 +135,18 @@ pub fn convert(
     warnings.of_source(&info, file_name, decoded.damage, decoded.from_cmyk);
     warnings.of_geometry(&geometry, plan);
     if rendered.alpha_removed {
-        warnings.add("ALPHA_REMOVED", alpha_removed(plan.output.format));
+        warnings.add("ALPHA_REMOVED", alpha_removed(plan.output.format.format));
     }
     if let Some(reason) = rendered.profile_ignored.filter(|_| !decoded.from_cmyk) {
         warnings.add("PROFILE_IGNORED", format!("{reason}; colours are taken as sRGB"));
     }
+    let encoding = &plan.output.encoding;
     let options = EncodeOptions {
-        format: plan.output.format,
-        compression: plan.output.compression,
-        quality: plan.output.quality,
-        full_chroma: plan.output.full_chroma,
-        resolution: plan.output.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
+        format: plan.output.format.format,
+        compression: plan.output.format.compression,
+        quality: encoding.quality,
+        full_chroma: encoding.full_chroma,
+        resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };
     let (width, height) = (rendered.bitmap.width, rendered.bitmap.height);
     let bytes = codecs::encode(rendered.bitmap, options).map_err(ConversionError::Encode)?;
@@ -179,30 +180,17 @@ fn check_limits(
     }
     let limit = codecs::greatest_side(format);
     if width.max(height) > limit {
-        let format = name(format);
+        let format = format.name();
         return Err(ConversionError::SideTooLong { format, width, height, limit });
     }
     Ok(())
 }
 
-fn name(format: Format) -> &'static str {
-    match format {
-        Format::Jpeg | Format::ProgressiveJpeg => "jpeg",
-        Format::Png => "png",
-        Format::Tiff => "tif",
-        Format::Webp => "webp",
-        Format::Gif => "gif",
-    }
-}
-
 /// What to ask for instead, where there is such a format.
 fn alpha_removed(format: Format) -> String {
     let keep = match format {
-        Format::Jpeg | Format::ProgressiveJpeg => "png-alpha",
-        Format::Png => "png-alpha",
-        Format::Tiff => "tif-alpha",
-        Format::Webp => "webp-alpha",
-        Format::Gif => "gif-alpha",
+        Format::Jpeg | Format::ProgressiveJpeg => "png-alpha".into(),
+        other => format!("{}-alpha", other.name()),
     };
     format!("transparent parts were filled with the background colour; fmt={keep} keeps them")
 }

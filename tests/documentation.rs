@@ -41,3 +41,15 @@ fn every_reason_is_documented() {
     let missing: Vec<_> = reasons.iter().filter(|r| !docs.contains(&format!("`{r}`"))).collect();
     assert!(missing.is_empty(), "docs/errors.md does not explain {missing:?}");
 }
+
+#[test]
+fn commands_md_is_what_the_program_prints() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
+    let wanted = offprint::modifiers::commands::reference();
+    // `OFFPRINT_WRITE_DOCS=1 cargo test --test documentation` writes it anew
+    if std::env::var_os("OFFPRINT_WRITE_DOCS").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap();
+    assert!(found == wanted, "docs/commands.md is out of date: run 'offprint commands' into it");
+}

@@ -51,7 +51,7 @@ pub fn run(args: ConvertArgs) -> Outcome {
         let styled = std::io::stderr().is_terminal();
         remark!("{}", snippet::render(&resolution.diagnostics, &texts, styled));
     }
-    let Some(plan) = resolution.plan else {
+    let Some(plan) = resolution.executable() else {
         let errors = resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error);
         remark!(
             "nothing was written: {} in the modifier",
@@ -62,7 +62,7 @@ pub fn run(args: ConvertArgs) -> Outcome {
     let source = read(&args.input)?;
     let file_name = args.input.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let converted =
-        match conversion::convert(&source, &file_name, &plan, &Limits::default(), &mut |_, _| {}) {
+        match conversion::convert(&source, &file_name, plan, &Limits::default(), &mut |_, _| {}) {
             Ok(converted) => converted,
             Err(error) => {
                 remark!("error[{}]: {}: {error}", error.reason(), args.input.display());
@@ -80,7 +80,7 @@ pub fn run(args: ConvertArgs) -> Outcome {
             .map_err(|error| Failure::work(format!("cannot write to standard output: {error}")))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(text) = extension_mismatch(&args.output, plan.output.format) {
+    if let Some(text) = extension_mismatch(&args.output, plan.output.format.format) {
         remark!("warning: {text}");
     }
     atomic::write(&args.output, &converted.bytes)?;

@@ -4,15 +4,17 @@ use super::output::{remark, say};
 use super::status::{EXIT_REQUEST, Failure};
 use super::table::{self, Side};
 use super::{Connection, Outcome, client, snippet};
+use crate::jobs::naming;
 use crate::modifiers::plan::Plan;
 use crate::modifiers::{
-    Defaults, Macros, Origin, Resolution, Severity, SourceName, Sources, Strictness,
+    Defaults, Macros, Origin, Place, Resolution, Severity, SourceName, Sources, Strictness, Target,
     check_macro_name, macro_file, resolve, shipped_presets,
 };
 use crate::render::geometry::{Geometry, geometry};
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,6 +39,15 @@ pub struct ExplainArgs {
     /// Predict the output of a picture of this size
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(u32, u32)>,
+    /// Predict the name of the output of this file
+    #[arg(long, value_name = "FILE")]
+    name: Option<String>,
+    /// The asset's own modifier, which the request wins over
+    #[arg(long, default_value = "", value_name = "MODIFIER", hide_default_value = true)]
+    asset_modifier: String,
+    /// The asset's own modifier that wins over the request
+    #[arg(long, default_value = "", value_name = "MODIFIER", hide_default_value = true)]
+    post_modifier: String,
     #[command(flatten)]
     macros: LocalMacros,
     #[command(flatten)]
@@ -119,8 +130,12 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
     let mut macros = Macros::new();
     insert_all(&mut macros, &own);
     let strictness = args.unknown.strictness();
-    let sources =
-        Sources { is_modifier: &args.modifier, macro_call: &args.macro_name, ..Default::default() };
+    let sources = Sources {
+        asset_modifier: &args.asset_modifier,
+        is_modifier: &args.modifier,
+        macro_call: &args.macro_name,
+        asset_post_modifier: &args.post_modifier,
+    };
     let defaults = Defaults::default();
     let mut resolution = resolve(&sources, &macros, &defaults, strictness);
     if resolution.diagnostics.iter().any(|problem| problem.reason == "UNKNOWN_MACRO") {
@@ -139,16 +154,14 @@ pub async fn run(args: ExplainArgs, connection: &Connection) -> Outcome {
         }
         _ => None,
     };
+    let prediction = Prediction { size: geometry, file_name: args.name.as_deref() };
     if args.json {
-        say!("{}", as_json(&resolution, geometry.as_ref()));
+        say!("{}", as_json(&resolution, &prediction));
     } else {
         let texts = snippet::Texts { sources: &sources, macros: &macros };
-        say!(
-            "{}",
-            as_text(&resolution, geometry.as_ref(), &texts, std::io::stdout().is_terminal())
-        );
+        say!("{}", as_text(&resolution, &prediction, &texts, std::io::stdout().is_terminal()));
     }
-    match resolution.plan {
+    match resolution.executable() {
         Some(_) => Ok(ExitCode::SUCCESS),
         None => Ok(ExitCode::from(EXIT_REQUEST)),
     }
@@ -167,18 +180,30 @@ async fn saved(connection: &Connection) -> Result<Macros, Failure> {
     }
 }
 
-type Prediction = ((u32, u32), Geometry);
+/// What is known of the output beyond the modifier.
+struct Prediction<'a> {
+    /// Size of the source and what becomes of it.
+    size: Option<((u32, u32), Geometry)>,
+    /// Name of the source.
+    file_name: Option<&'a str>,
+}
+
+impl Prediction<'_> {
+    fn output_name(&self, plan: &Plan) -> Option<String> {
+        Some(naming::converted(self.file_name?, plan.output.format.extension()))
+    }
+}
 
 fn as_text(
     resolution: &Resolution,
-    geometry: Option<&Prediction>,
+    prediction: &Prediction<'_>,
     texts: &snippet::Texts<'_>,
     styled: bool,
 ) -> String {
     let mut parts = Vec::new();
     if let Some(plan) = &resolution.plan {
         parts.push(settings(resolution));
-        parts.push(summary(resolution, plan, geometry));
+        parts.push(summary(resolution, plan, prediction));
     }
     if !resolution.diagnostics.is_empty() {
         parts.push(snippet::render(&resolution.diagnostics, texts, styled));
@@ -187,12 +212,17 @@ fn as_text(
 }
 
 fn settings(resolution: &Resolution) -> String {
-    let columns = [
+    // one picture needs no column that says which part of it is meant
+    let layered = resolution.settings.iter().any(|setting| is_layered(&setting.target));
+    let mut columns = vec![
         ("command", Side::Left),
         ("value", Side::Left),
         ("from", Side::Left),
         ("instead of", Side::Left),
     ];
+    if layered {
+        columns.insert(0, ("of", Side::Left));
+    }
     let rows: Vec<Vec<String>> = resolution
         .settings
         .iter()
@@ -200,21 +230,32 @@ fn settings(resolution: &Resolution) -> String {
             let overrode: Vec<String> = setting
                 .overrode
                 .iter()
-                .map(|(value, origin)| format!("{value} ({})", place(origin)))
+                .map(|(value, origin)| format!("{} ({})", shown(value), place(origin)))
                 .collect();
-            let value = if setting.value.is_empty() { "(unset)" } else { &setting.value };
-            vec![
-                setting.command.clone(),
-                value.to_string(),
+            let mut row = vec![
+                setting.command.to_string(),
+                shown(&setting.value).to_string(),
                 place(&setting.origin),
                 overrode.join(", "),
-            ]
+            ];
+            if layered {
+                row.insert(0, setting.target.to_string());
+            }
+            row
         })
         .collect();
     table::render(&columns, &rows)
 }
 
-fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) -> String {
+fn is_layered(target: &Target) -> bool {
+    target.effect != 0 || matches!(target.place, Place::Layer(number) if number > 0)
+}
+
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "(unset)" } else { value }
+}
+
+fn summary(resolution: &Resolution, plan: &Plan, prediction: &Prediction<'_>) -> String {
     let output = &plan.output;
     let mut text = format!(
         "output   {} ({}, {})\nrequest  {}",
@@ -223,7 +264,10 @@ fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) 
         output.format.extension(),
         resolution.effective_request
     );
-    if let Some(((width, height), found)) = geometry {
+    if let Some(name) = prediction.output_name(plan) {
+        text.push_str(&format!("\nfile     {name}"));
+    }
+    if let Some(((width, height), found)) = &prediction.size {
         text.push_str(&format!(
             "\nsize     {width}x{height} becomes {}x{}",
             found.width, found.height
@@ -232,16 +276,23 @@ fn summary(resolution: &Resolution, plan: &Plan, geometry: Option<&Prediction>) 
     text
 }
 
-/// Where a value comes from, short enough for a table.
+/// Where a value comes from, short enough for a table: a text and the column in
+/// it, of a macro also the call.
 fn place(origin: &Origin) -> String {
+    let at = |source: &SourceName, span: &Range<usize>| format!("{source}:{}", span.start + 1);
     match origin {
         Origin::Default => "default".to_string(),
-        Origin::Given { source: SourceName::MacroDefinition(name), .. } => format!("${name}$"),
-        Origin::Given { source, .. } => source.to_string(),
+        Origin::Given { source: SourceName::MacroDefinition(name), invoked_at, .. } => {
+            match invoked_at.last() {
+                Some((source, span)) => format!("${name}$ in {}", at(source, span)),
+                None => format!("${name}$"),
+            }
+        }
+        Origin::Given { source, span, .. } => at(source, span),
     }
 }
 
-fn as_json(resolution: &Resolution, geometry: Option<&Prediction>) -> Value {
+fn as_json(resolution: &Resolution, prediction: &Prediction<'_>) -> Value {
     let settings: Vec<Value> = resolution
         .settings
         .iter()
@@ -252,6 +303,7 @@ fn as_json(resolution: &Resolution, geometry: Option<&Prediction>) -> Value {
                 .map(|(value, origin)| json!({"value": value, "from": place(origin)}))
                 .collect();
             json!({
+                "of": setting.target.to_string(),
                 "command": setting.command,
                 "value": setting.value,
                 "from": place(&setting.origin),
@@ -276,14 +328,15 @@ fn as_json(resolution: &Resolution, geometry: Option<&Prediction>) -> Value {
             })
         })
         .collect();
-    let size = geometry.map(|((width, height), found)| {
+    let size = prediction.size.as_ref().map(|((width, height), found)| {
         json!({
             "source": [width, height],
             "output": [found.width, found.height],
         })
     });
     json!({
-        "usable": resolution.plan.is_some(),
+        "usable": resolution.executable().is_some(),
+        "file_name": resolution.plan.as_ref().and_then(|plan| prediction.output_name(plan)),
         "format": resolution.format,
         "extension": resolution.plan.as_ref().map(|plan| plan.output.format.extension()),
         "mime_type": resolution.plan.as_ref().map(|plan| plan.output.format.mime_type()),

@@ -8,6 +8,7 @@
 mod assets;
 mod atomic;
 mod client;
+mod commands;
 mod contact_sheet;
 mod convert;
 mod demo;
@@ -100,6 +101,8 @@ enum Command {
     Assets(assets::AssetsArgs),
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
+    /// Lists every command of the modifier language, as Markdown
+    Commands,
     Convert(convert::ConvertArgs),
     Demo(demo::DemoArgs),
 }
@@ -134,6 +137,7 @@ fn run(cli: Cli) -> Outcome {
             Command::Assets(args) => assets::run(args, &connection).await,
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,
+            Command::Commands => commands::run(),
             Command::Convert(args) => convert::run(args),
             Command::Demo(args) => demo::run(args).await,
         }

@@ -35,6 +35,10 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u8>, CodecEr
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
+        other => {
+            let detail = "this version does not write it".into();
+            Err(CodecError::Encode { format: other.name(), detail })
+        }
     }
 }
 
@@ -43,7 +47,7 @@ pub fn greatest_side(format: Format) -> u32 {
     match format {
         Format::Jpeg | Format::ProgressiveJpeg | Format::Gif => u16::MAX.into(),
         Format::Webp => 16_383,
-        Format::Png => i32::MAX as u32,
-        Format::Tiff => u32::MAX,
+        Format::Png | Format::Png8 => i32::MAX as u32,
+        _ => u32::MAX,
     }
 }

@@ -4,9 +4,9 @@ use super::{convert, status};
 use crate::config::Config;
 use crate::error::{CallerError, Error, Problem, Violation};
 use crate::jobs::Jobs;
-use crate::jobs::diagnostics::{located, warning};
-use crate::jobs::vocabulary::{image_format_handle, parse_asset_handle, parse_image_format_handle};
-use crate::modifiers::{self, Severity, SourceName, Sources, Strictness};
+use crate::jobs::diagnostics::located;
+use crate::jobs::vocabulary::{image_format_handle, parse_image_format_handle};
+use crate::modifiers::{self, Severity};
 use crate::proto;
 use crate::proto::image_format_service_server::ImageFormatService;
 use crate::store::image_formats::ImageFormatRow;
@@ -145,58 +145,6 @@ impl ImageFormats {
         tx.commit().await.map_err(store::StoreError::from)?;
         Ok(proto::DeleteImageFormatResponse {})
     }
-
-    async fn resolve(
-        &self,
-        request: proto::ResolveModifierRequest,
-    ) -> Result<proto::ResolveModifierResponse, Error> {
-        let company = convert::company(&self.config, &request.company_handle)?;
-        if !request.asset_handle.is_empty() {
-            let id = parse_asset_handle(&request.asset_handle).ok().flatten().unwrap_or(0);
-            if self.jobs.store.asset(&company, id).await?.is_none() {
-                return Err(CallerError::NotFound {
-                    reason: "ASSET_NOT_FOUND",
-                    what: "asset",
-                    name: request.asset_handle,
-                }
-                .into());
-            }
-        }
-        let macros = self.jobs.macros(&company).await?;
-        let sources = Sources {
-            is_modifier: &request.is_modifier,
-            macro_call: &request.r#macro,
-            ..Sources::default()
-        };
-        let resolved =
-            modifiers::resolve(&sources, &macros, &self.jobs.defaults, Strictness::Normal);
-        let mut violations = Vec::new();
-        let mut warnings = Vec::new();
-        for diagnostic in &resolved.diagnostics {
-            match diagnostic.severity {
-                Severity::Warning => warnings.push(warning(diagnostic)),
-                Severity::Error => {
-                    let outermost = diagnostic.invoked_at.last();
-                    let source = outermost.map_or(&diagnostic.source, |(source, _)| source);
-                    let field = match source {
-                        SourceName::MacroCall => "macro",
-                        _ => "is_modifier",
-                    };
-                    let text = located(diagnostic);
-                    violations.push(Violation::new(field, diagnostic.reason, text));
-                }
-            }
-        }
-        let Some(plan) = resolved.plan else {
-            return Err(CallerError::Invalid(violations).into());
-        };
-        Ok(proto::ResolveModifierResponse {
-            effective_request: resolved.effective_request,
-            format: resolved.format,
-            extension: plan.output.format.extension().to_owned(),
-            warnings: warnings.iter().map(status::problem).collect(),
-        })
-    }
 }
 
 /// 03 §5: newlines and blanks at the edges, and a leading `?` or `&`, go.
@@ -266,6 +214,8 @@ impl ImageFormatService for ImageFormats {
         &self,
         request: Request<proto::ResolveModifierRequest>,
     ) -> Result<Response<proto::ResolveModifierResponse>, Status> {
-        Ok(Response::new(self.resolve(request.into_inner()).await?))
+        Ok(Response::new(
+            super::resolve::resolve(&self.jobs, &self.config, request.into_inner()).await?,
+        ))
     }
 }

@@ -8,6 +8,7 @@ mod download;
 mod image_formats;
 mod job_events;
 mod jobs;
+mod resolve;
 pub mod server;
 mod status;
 mod watch;

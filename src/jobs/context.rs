@@ -52,7 +52,7 @@ impl Jobs {
             .map_err(|e| Error::Bug(format!("request of job {job}: {e}")))?;
         let plan = match request.kind {
             ExportKind::Orig => None,
-            ExportKind::Convert => plan(&row.effective, &self.defaults),
+            ExportKind::Convert => plan(&row.effective),
         };
         let context = Arc::new(JobContext {
             company: row.company,
@@ -65,10 +65,11 @@ impl Jobs {
     }
 }
 
-/// The plan of stored commands. They are canonical and have no macros left in
-/// them; a request of ignored names only has none at all.
-fn plan(effective: &str, defaults: &modifiers::Defaults) -> Option<Plan> {
-    let is_modifier = if effective.is_empty() { "fmt=jpeg" } else { effective };
-    let sources = Sources { is_modifier, ..Sources::default() };
-    modifiers::resolve(&sources, &Macros::default(), defaults, Strictness::Lenient).plan
+/// The plan of stored commands. They are canonical: they have no macros left in
+/// them and were written against the defaults of the language, not a company's.
+fn plan(effective: &str) -> Option<Plan> {
+    let sources = Sources { is_modifier: effective, ..Sources::default() };
+    let defaults = modifiers::Defaults::default();
+    let resolved = modifiers::resolve(&sources, &Macros::default(), &defaults, Strictness::Lenient);
+    resolved.executable().cloned()
 }

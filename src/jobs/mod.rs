@@ -11,7 +11,7 @@ mod export;
 mod finish;
 mod items;
 mod memory;
-mod naming;
+pub mod naming;
 mod stop;
 pub mod submit;
 pub mod vocabulary;

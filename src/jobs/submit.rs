@@ -171,12 +171,13 @@ impl Jobs {
                 Severity::Warning => warnings.push(warning(diagnostic)),
             }
         }
-        let Some(plan) = resolution.plan else { return Ok(Commands::default()) };
+        let Some(plan) = resolution.executable() else { return Ok(Commands::default()) };
         let name = export.macro_call.trim_matches('$');
+        let extension = plan.output.format.extension().to_owned();
         Ok(Commands {
             effective: resolution.effective_request,
             resolved_macro: macros.get(name).unwrap_or_default().to_owned(),
-            extension: plan.output.format.extension().to_owned(),
+            extension,
         })
     }
 

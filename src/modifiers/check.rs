@@ -26,6 +26,9 @@ impl Reader<'_> {
         fit(draft, self.hides_commands(), &mut broken);
         output(draft, &plan, &mut broken);
         for layer in &plan.layers {
+            if !draft.has(Target::layer(layer.number)) {
+                continue;
+            }
             solid(draft, layer, &mut broken);
             size(draft, layer, &mut broken);
             text(draft, layer, &mut broken);
@@ -331,7 +334,7 @@ fn ignored(draft: &Draft, layer: &Layer, broken: &mut Vec<Broken>) {
 fn clip(draft: &Draft, plan: &Plan, broken: &mut Vec<Broken>) {
     let layers = plan.layers.iter().map(|layer| (Target::layer(layer.number), &layer.surface));
     for (target, surface) in layers.chain([(Target::COMPOSITE, &plan.composite.surface)]) {
-        if surface.clip.is_some() || !surface.clip_names.is_empty() {
+        if surface.clip.is_some() || !surface.clip_names.is_empty() || !draft.has(target) {
             continue;
         }
         for command in ["clipXPath", "clipXPathE"] {
@@ -366,35 +369,5 @@ fn effects(draft: &Draft, plan: &mut Plan, broken: &mut Vec<Broken>) {
                 broken.push(Broken { frame: *frame, problem });
             }
         }
-    }
-}
-
-impl super::plan::FileFormat {
-    /// What of it this version cannot write.
-    fn unwritten(&self) -> Option<String> {
-        use super::plan::PixelType;
-        let keyword = self.keyword();
-        match self.format {
-            Format::Jpeg
-            | Format::ProgressiveJpeg
-            | Format::Png
-            | Format::Gif
-            | Format::Tiff
-            | Format::Webp => {}
-            Format::Png8
-            | Format::Pdf
-            | Format::Eps
-            | Format::Avif
-            | Format::Jpeg2000
-            | Format::JpegXr
-            | Format::Heic => return Some(format!("fmt={keyword}")),
-        }
-        if self.pixel_type == Some(PixelType::Cmyk) {
-            return Some(format!("fmt={keyword},cmyk"));
-        }
-        if self.compression == Compression::Jpeg {
-            return Some(format!("fmt={keyword},,jpeg"));
-        }
-        None
     }
 }

@@ -51,6 +51,11 @@ impl Draft {
         }
     }
 
+    /// Whether a part of the picture was given anything.
+    pub fn has(&self, target: Target) -> bool {
+        self.given.range((target, 0)..=(target, u8::MAX)).next().is_some()
+    }
+
     /// The occurrence that decides an attribute, if it has a value.
     pub fn winner(&self, target: Target, command: &str) -> Option<&Occurrence> {
         let (_, slot) = super::commands::find(command)?;

@@ -1,5 +1,6 @@
 //! Reads expanded commands into a draft: variables, decoding, layers, values.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -65,11 +66,10 @@ impl<'a> Reader<'a> {
     ) -> Draft {
         let mut draft = Draft::default();
         let own: Vec<Definitions<'a, '_>> =
-            sources.iter().map(|items| definitions(items, None)).collect();
-        let mut pool = Definitions::around(around);
-        for items in sources {
-            define_all(items, &mut pool);
-        }
+            sources.iter().map(|items| definitions(items)).collect();
+        // what nested requests see; most requests have none
+        let pool = OnceCell::new();
+        let pool = Pool { around, sources, definitions: &pool };
         for (index, items) in sources.iter().enumerate() {
             let mut variables = Variables {
                 later: own[index + 1..].iter().rev().collect(),
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         &mut self,
         command: &Command<'a>,
         variables: &Variables<'a, '_>,
-        pool: &Definitions<'a, '_>,
+        pool: &Pool<'a, '_, '_>,
         target: &mut Option<Target>,
         draft: &mut Draft,
     ) {
@@ -288,7 +288,7 @@ impl<'a> Reader<'a> {
         &mut self,
         command: &Command<'a>,
         variables: &Variables<'a, '_>,
-        pool: &Definitions<'a, '_>,
+        pool: &Pool<'a, '_, '_>,
     ) -> Option<ImageSource> {
         let text = self.expander.frames[command.frame].text;
         match lexer::nested(text, command.value_span.clone()) {
@@ -327,7 +327,7 @@ impl<'a> Reader<'a> {
         command: &Command<'a>,
         inner: &Range<usize>,
         variables: &Variables<'a, '_>,
-        pool: &Definitions<'a, '_>,
+        pool: &Pool<'a, '_, '_>,
     ) -> Vec<ImageSource> {
         let text = self.expander.frames[command.frame].text;
         let Some(query) = text[inner.clone()].find('?').map(|at| inner.start + at + 1) else {
@@ -372,7 +372,7 @@ impl<'a> Reader<'a> {
         command: &Command<'a>,
         inner: Range<usize>,
         variables: &Variables<'a, '_>,
-        pool: &Definitions<'a, '_>,
+        pool: &Pool<'a, '_, '_>,
     ) -> Option<ImageSource> {
         let text = self.expander.frames[command.frame].text;
         let question = text[inner.clone()].find('?').map(|at| inner.start + at);
@@ -388,7 +388,7 @@ impl<'a> Reader<'a> {
         if let Some(question) = question {
             self.expander.read_nested(command.frame, question + 1..inner.end, &mut items);
         }
-        let draft = self.read(&[items], Some(pool));
+        let draft = self.read(&[items], Some(pool.definitions()));
         let mut plan = self.finish(&draft);
         plan.forget_file();
         self.depth -= 1;
@@ -574,11 +574,27 @@ fn aim(command: &commands::Command, at: Target) -> Result<Target, String> {
     }
 }
 
-fn definitions<'a, 's>(
-    items: &[Item<'a>],
+/// All definitions of a request, made when a nested request asks for them.
+struct Pool<'a, 's, 'p> {
     around: Option<&'s Definitions<'a, 's>>,
-) -> Definitions<'a, 's> {
-    let mut found = Definitions::around(around);
+    sources: &'p [Vec<Item<'a>>],
+    definitions: &'p OnceCell<Definitions<'a, 's>>,
+}
+
+impl<'a, 's> Pool<'a, 's, '_> {
+    fn definitions(&self) -> &Definitions<'a, 's> {
+        self.definitions.get_or_init(|| {
+            let mut pool = Definitions::around(self.around);
+            for items in self.sources {
+                define_all(items, &mut pool);
+            }
+            pool
+        })
+    }
+}
+
+fn definitions<'a, 's>(items: &[Item<'a>]) -> Definitions<'a, 's> {
+    let mut found = Definitions::default();
     define_all(items, &mut found);
     found
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::canonical;
 use super::commands::Target;
 use super::diagnostic::{Diagnostic, Problem, Severity, SourceName, reason};
-use super::draft::{Draft, Occurrence};
+use super::draft::{Attribute, Draft, Occurrence};
 use super::expand::{Expander, Limits};
 use super::macros::{self, Macros};
 use super::plan::{Intent, Plan, ResMode};
@@ -221,34 +221,33 @@ fn settings(draft: &Draft, plan: &Plan, expander: &Expander<'_>) -> Vec<Setting>
         Some(value) => canonical::spelled(value).1,
         None => String::new(),
     };
-    let mut settings: Vec<Setting> = draft
+    let mut settings: Vec<(Attribute, Setting)> = draft
         .given
         .iter()
-        .filter_map(|((target, _), occurrences)| {
+        .filter_map(|(attribute, occurrences)| {
             let (winner, losers) = occurrences.split_last()?;
-            Some(Setting {
-                target: *target,
+            let setting = Setting {
+                target: attribute.0,
                 command: winner.command.name,
                 value: text(winner),
                 origin: origin(winner),
                 overrode: losers.iter().map(|loser| (text(loser), origin(loser))).collect(),
-            })
+            };
+            Some((*attribute, setting))
         })
         .collect();
     for (command, value) in canonical::shown_defaults(plan) {
-        if draft.winner(Target::request(), command).is_none() {
-            settings.push(Setting {
-                target: Target::request(),
-                command,
-                value,
-                origin: Origin::Default,
-                overrode: Vec::new(),
-            });
+        let Some((_, slot)) = super::commands::find(command) else { continue };
+        let attribute = (Target::request(), slot);
+        let given = draft.given.get(&attribute).and_then(|given| given.last());
+        if given.is_none_or(|last| last.value.is_none()) {
+            let origin = Origin::Default;
+            let target = attribute.0;
+            let setting = Setting { target, command, value, origin, overrode: Vec::new() };
+            settings.push((attribute, setting));
         }
     }
     // defaults stand among what was given for the request
-    settings.sort_by_key(|setting| {
-        (setting.target, super::commands::find(setting.command).map(|(_, slot)| slot))
-    });
-    settings
+    settings.sort_by_key(|(attribute, _)| *attribute);
+    settings.into_iter().map(|(_, setting)| setting).collect()
 }

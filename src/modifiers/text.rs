@@ -12,8 +12,10 @@ use super::diagnostic::{Problem, reason};
 #[derive(Debug, Default, Clone)]
 pub(super) struct Text {
     text: String,
-    /// Start and end in the source, one entry a byte.
-    spans: Vec<(usize, usize)>,
+    /// Where the text stands in the source if its bytes follow each other there.
+    start: usize,
+    /// Else start and end of each byte.
+    spans: Option<Vec<(usize, usize)>>,
     /// Place of the value in the source.
     place: Range<usize>,
 }
@@ -29,19 +31,38 @@ pub(super) struct Piece<'a> {
 impl Text {
     /// An empty text for the value at `place`.
     pub fn at(place: Range<usize>) -> Self {
-        Text { text: String::new(), spans: Vec::new(), place }
+        Text { text: String::new(), start: place.start, spans: None, place }
     }
 
     /// Appends text that stands in the source from byte `start` on.
     pub fn push_verbatim(&mut self, text: &str, start: usize) {
+        if self.text.is_empty() {
+            self.start = start;
+        }
+        if self.spans.is_some() || self.start + self.text.len() != start {
+            self.mapped().extend((start..start + text.len()).map(|at| (at, at + 1)));
+        }
         self.text.push_str(text);
-        self.spans.extend((start..start + text.len()).map(|at| (at, at + 1)));
     }
 
     /// Appends text that stands for the bytes at `span` of the source.
     pub fn push_from(&mut self, text: &str, span: Range<usize>) {
+        self.mapped().extend(std::iter::repeat_n((span.start, span.end), text.len()));
         self.text.push_str(text);
-        self.spans.extend(std::iter::repeat_n((span.start, span.end), text.len()));
+    }
+
+    /// The spans of the bytes so far, one by one.
+    fn mapped(&mut self) -> &mut Vec<(usize, usize)> {
+        let (start, length) = (self.start, self.text.len());
+        self.spans.get_or_insert_with(|| (start..start + length).map(|at| (at, at + 1)).collect())
+    }
+
+    /// The bytes of the source behind one byte.
+    fn entry(&self, at: usize) -> Option<(usize, usize)> {
+        match &self.spans {
+            None => (at < self.text.len()).then(|| (self.start + at, self.start + at + 1)),
+            Some(spans) => spans.get(at).copied(),
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -55,9 +76,12 @@ impl Text {
     /// Percent-decodes once; `+` is a space (ruling 1). Escapes that form UTF-8
     /// are read so, others as ISO-8859-1 (01 C04). Bad escapes stay as
     /// they are; the first is returned as a problem (ruling 4).
-    pub fn decoded(&self) -> (Text, Option<Problem>) {
-        let mut problem = None;
+    pub fn decoded(self) -> (Text, Option<Problem>) {
         let bytes = self.text.as_bytes();
+        if !bytes.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+            return (self, None);
+        }
+        let mut problem = None;
         let mut out = Text::at(self.place.clone());
         let mut at = 0;
         while at < bytes.len() {
@@ -81,8 +105,9 @@ impl Text {
                 let origin = |index: usize| self.source(at + 3 * index..at + 3 * index + 3);
                 match std::str::from_utf8(&run) {
                     Ok(text) => {
+                        let origins = (0..run.len()).map(|i| (origin(i).start, origin(i).end));
+                        out.mapped().extend(origins);
                         out.text.push_str(text);
-                        out.spans.extend((0..run.len()).map(|i| (origin(i).start, origin(i).end)));
                     }
                     Err(_) => {
                         for (index, &byte) in run.iter().enumerate() {
@@ -99,8 +124,9 @@ impl Text {
                     .iter()
                     .position(|b| matches!(b, b'%' | b'+'))
                     .map_or(bytes.len(), |n| at + n);
+                let origins = (at..end).filter_map(|at| self.entry(at));
+                out.mapped().extend(origins);
                 out.text.push_str(&self.text[at..end]);
-                out.spans.extend_from_slice(&self.spans[at..end]);
                 at = end;
             }
         }
@@ -109,10 +135,8 @@ impl Text {
 
     /// The bytes of the source behind the bytes `range` of this text.
     fn source(&self, range: Range<usize>) -> Range<usize> {
-        match (
-            self.spans.get(range.start),
-            range.end.checked_sub(1).and_then(|last| self.spans.get(last)),
-        ) {
+        match (self.entry(range.start), range.end.checked_sub(1).and_then(|last| self.entry(last)))
+        {
             (Some(first), Some(last)) if range.start < range.end => first.0..last.1.max(first.0),
             (Some(first), _) => first.0..first.0,
             _ => self.place.end..self.place.end,
@@ -132,6 +156,12 @@ impl Text {
     /// The value as one piece with the white space around it, as text has it.
     pub fn untrimmed(&self) -> Piece<'_> {
         Piece { text: &self.text, span: self.source(0..self.text.len()) }
+    }
+
+    /// The bytes `range` of the value, which must lie on character boundaries.
+    pub fn part(&self, range: Range<usize>) -> Piece<'_> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        Piece { text, span: self.source(range) }
     }
 
     /// The first `items` of the value cut at its commas, as one piece.

@@ -46,27 +46,31 @@ pub fn render(
     let source = if transparent { source } else { source.without_alpha() };
     let source = view::extended(source, geometry);
 
-    let mut bitmap = resample::resample(source, geometry, plan.res_mode)?;
+    let mut bitmap = resample::resample(source, geometry, plan.request.res_mode)?;
     let profile_ignored = profile.and_then(|profile| colour::to_srgb(&mut bitmap, profile).err());
-    if plan.sharpen {
+    if plan.sharpening.sharpen {
         bitmap = sharpen::sharpen(&bitmap);
     }
     let reduction = geometry.reduction();
-    let masks = [(plan.usm, reduction), (plan.usm_r, 1.0)];
+    let masks = [(plan.sharpening.usm, reduction), (plan.sharpening.usm_r, 1.0)];
     for (mask, scale) in masks {
         if let Some(mask) = mask {
             bitmap = sharpen::unsharp(bitmap, mask, scale);
         }
     }
 
-    let bitmap = if plan.output.alpha {
+    let bitmap = if plan.output.format.alpha {
         view::on_transparent(bitmap, geometry)
     } else {
         view::on_background(bitmap, geometry, plan.view.background)
     };
-    let bitmap = match plan.output.pixel_type {
-        PixelType::Rgb => bitmap.to_rgb(),
+    let bitmap = match plan.pixel_type() {
+        PixelType::Rgb | PixelType::Cmyk => bitmap.to_rgb(),
         PixelType::Gray => bitmap.to_gray(),
     };
-    Ok(Rendered { bitmap, alpha_removed: transparent && !plan.output.alpha, profile_ignored })
+    Ok(Rendered {
+        bitmap,
+        alpha_removed: transparent && !plan.output.format.alpha,
+        profile_ignored,
+    })
 }

@@ -101,15 +101,15 @@ fn explain_shows_every_setting_and_where_it_comes_from() {
     assert_eq!(
         ran.stdout,
         "\
-command  value   from         instead of
-fmt      jpeg    $web$
-qlt      80      $web$
-wid      50      is_modifier  100 (is_modifier), 400 ($web$)
+command  value   from                    instead of
+fmt      jpeg    $web$ in is_modifier:9
+qlt      80      $web$ in is_modifier:9
+wid      50      is_modifier:15          100 (is_modifier:1), 400 ($web$ in is_modifier:9)
 bgc      ffffff  default
 resMode  sharp2  default
 
 output   jpeg (image/jpeg, .jpg)
-request  fmt=jpeg&qlt=80&wid=50
+request  fmt=jpeg&qlt=80,0&wid=50
 size     640x427 becomes 50x33
 "
     );

@@ -60,7 +60,7 @@ fn crop_of_a_turned_photograph_is_upright() {
     // cases O-03
     let Some(corpus) = corpus() else { return };
     let mut square = plan(Format::Png);
-    square.crop = Some(Crop::Pixels { x: 0, y: 75, width: 450, height: 450 });
+    square.layers[0].source.crop = Some(Crop::Pixels { x: 0, y: 75, width: 450, height: 450 });
     let out = done(&read(corpus, "orientation/sharp__Portrait_7.jpg"), &square);
     assert_eq!((out.width, out.height), (450, 450));
 }
@@ -122,7 +122,7 @@ fn first_frames_are_composed() {
     let Some(corpus) = corpus() else { return };
     for name in ["dispose-previous", "dispose-background", "trans-x"] {
         let mut keep = plan(Format::Png);
-        keep.output.alpha = true;
+        keep.output.format.alpha = true;
         let gif = read(corpus, &format!("animation/libvips__{name}.gif"));
         let seen = picture(&done(&gif, &keep).bytes);
         let stacked = picture(&read(corpus, &format!("animation/libvips__{name}.png")));
@@ -248,7 +248,7 @@ fn every_success_has_the_size_of_the_manifest() {
             continue;
         }
         let mut keep = plan(Format::Png);
-        keep.output.alpha = true;
+        keep.output.format.alpha = true;
         let bytes = read(corpus, columns[0]);
         let Ok(out) = run(&bytes, &keep) else { continue };
         successes += 1;

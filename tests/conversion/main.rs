@@ -25,14 +25,14 @@ fn picture(bytes: &[u8]) -> DynamicImage {
 /// The plan of `fmt=<format>` alone.
 fn plan(format: Format) -> Plan {
     let mut plan = Plan::default();
-    plan.output.format = format;
+    plan.output.format.format = format;
     plan
 }
 
 /// The plan of `fmt=png-alpha`.
 fn png_alpha() -> Plan {
     let mut plan = plan(Format::Png);
-    plan.output.alpha = true;
+    plan.output.format.alpha = true;
     plan
 }
 

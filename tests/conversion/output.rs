@@ -58,8 +58,8 @@ fn full_chroma_keeps_thin_red_lines_and_half_chroma_does_not() {
     let source = png(lines.clone());
     let error = |full| {
         let mut best = plan(Format::Jpeg);
-        best.output.quality = 100;
-        best.output.full_chroma = full;
+        best.output.encoding.quality = 100;
+        best.output.encoding.full_chroma = full;
         let seen = picture(&done(&source, &best).bytes).to_rgb8();
         let sum: u32 = seen.iter().zip(lines.iter()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
         f64::from(sum) / f64::from(64 * 64 * 3)
@@ -72,8 +72,8 @@ fn full_chroma_keeps_thin_red_lines_and_half_chroma_does_not() {
 fn gray_output_is_the_brightness() {
     for format in [Format::Jpeg, Format::Png, Format::Tiff] {
         let mut gray = plan(format);
-        gray.output.pixel_type = PixelType::Gray;
-        gray.output.quality = 100;
+        gray.output.format.pixel_type = Some(PixelType::Gray);
+        gray.output.encoding.quality = 100;
         let source = png(RgbImage::from_pixel(16, 16, Rgb([255, 0, 0])));
         let seen = picture(&done(&source, &gray).bytes);
         assert_eq!(seen.color(), image::ColorType::L8, "{format:?}");
@@ -87,8 +87,8 @@ fn tiff_compressions_hold_the_same_pixels_and_shrink() {
     let source = golden("scene.png");
     let with = |compression, alpha| {
         let mut tiff = plan(Format::Tiff);
-        tiff.output.compression = compression;
-        tiff.output.alpha = alpha;
+        tiff.output.format.compression = compression;
+        tiff.output.format.alpha = alpha;
         done(&source, &tiff).bytes
     };
     for alpha in [false, true] {
@@ -106,13 +106,13 @@ fn tiff_alpha_is_associated_and_png_alpha_is_not() {
     // 02 §5; stored colour 200 at alpha 128 is 200 * 128 / 255 = 100 premultiplied
     let source = png(RgbaImage::from_pixel(4, 4, Rgba([200, 100, 0, 128])));
     let mut tiff = plan(Format::Tiff);
-    tiff.output.alpha = true;
+    tiff.output.format.alpha = true;
     let bytes = done(&source, &tiff).bytes;
     let stored = picture(&bytes).to_rgba8();
     assert_eq!(stored.get_pixel(1, 1).0, [100, 50, 0, 128]);
     // and we read it back as it was, 1 level for the two roundings
     let mut again = plan(Format::Png);
-    again.output.alpha = true;
+    again.output.format.alpha = true;
     let back = picture(&done(&bytes, &again).bytes).to_rgba8().get_pixel(1, 1).0;
     assert!(back[0].abs_diff(200) <= 1 && back[1].abs_diff(100) <= 1, "{back:?}");
     let kept = picture(&done(&source, &again).bytes).to_rgba8();
@@ -124,7 +124,7 @@ fn gif_keys_out_what_is_less_than_half_opaque() {
     let mut source = RgbaImage::from_pixel(2, 1, Rgba([200, 100, 0, 127]));
     source.put_pixel(1, 0, Rgba([200, 100, 0, 128]));
     let mut gif = plan(Format::Gif);
-    gif.output.alpha = true;
+    gif.output.format.alpha = true;
     let seen = picture(&done(&png(source), &gif).bytes).to_rgba8();
     assert_eq!(seen.get_pixel(0, 0)[3], 0);
     assert_eq!(seen.get_pixel(1, 0).0, [200, 100, 0, 255]);
@@ -155,7 +155,7 @@ fn print_resolution_is_kept_or_set() {
         // ruling 6: 72 where nothing says otherwise
         let default = resolution("scene.webp", &plan);
         assert!((default - 72.0).abs() < 0.02, "{format:?}: {default}");
-        plan.output.print_resolution = Some(300.0);
+        plan.output.encoding.print_resolution = Some(300.0);
         let set = resolution("scene.png", &plan);
         assert!((set - 300.0).abs() < 0.02, "{format:?}: {set}");
         let before = done(&golden("scene.png"), &super::plan(format));
@@ -167,7 +167,7 @@ fn print_resolution_is_kept_or_set() {
 #[test]
 fn png_stores_300_dpi_as_11811_a_metre() {
     let mut plan = plan(Format::Png);
-    plan.output.print_resolution = Some(300.0);
+    plan.output.encoding.print_resolution = Some(300.0);
     let bytes = done(&golden("scene.png"), &plan).bytes;
     let at = bytes.windows(4).position(|name| name == b"pHYs").expect("a pHYs chunk");
     assert_eq!(bytes[at + 4..at + 8], 11811u32.to_be_bytes());

@@ -17,7 +17,7 @@ fn kernels_agree_with_pillow() {
     ];
     for (mode, name) in pairs {
         let mut plan = plan(Format::Png);
-        plan.res_mode = mode;
+        plan.request.res_mode = mode;
         plan.view.width = Some(48);
         let out = done(&golden("scene.png"), &plan);
         let most = difference(&picture(&out.bytes), &picture(&golden(name)));
@@ -29,7 +29,7 @@ fn kernels_agree_with_pillow() {
 fn bisharp_is_sharper_than_bicub() {
     let edge = |mode| {
         let mut plan = plan(Format::Png);
-        plan.res_mode = mode;
+        plan.request.res_mode = mode;
         plan.view.width = Some(48);
         let out = picture(&done(&golden("scene.png"), &plan).bytes).to_rgb8();
         // the row through the red block: overshoot at its edge in blue
@@ -95,7 +95,7 @@ fn margins_are_bgc_or_transparent() {
     let (red, own) = ([255, 0, 0, 255], [10, 20, 30, 255]);
     assert_eq!(column(&out), [red, red, own, own, red, red]);
 
-    padded.output.alpha = true;
+    padded.output.format.alpha = true;
     let out = picture(&done(&source, &padded).bytes).to_rgba8();
     let none = [0, 0, 0, 0];
     assert_eq!(column(&out), [none, none, own, own, none, none]);
@@ -108,7 +108,7 @@ fn sharpening_leaves_margins_and_flat_pictures_alone() {
     sharp.view.width = Some(100);
     sharp.view.height = Some(100);
     let plain = done(&source, &sharp);
-    sharp.sharpen = true;
+    sharp.sharpening.sharpen = true;
     assert_eq!(done(&source, &sharp).bytes, plain.bytes);
 }
 
@@ -117,7 +117,7 @@ fn crop_outside_the_source_is_transparent() {
     // 02 §8 row 42, with a small picture
     let source = png(image::RgbImage::from_pixel(30, 20, image::Rgb([1, 2, 3])));
     let mut rim = png_alpha();
-    rim.crop = Some(Crop::Pixels { x: -5, y: -5, width: 40, height: 30 });
+    rim.layers[0].source.crop = Some(Crop::Pixels { x: -5, y: -5, width: 40, height: 30 });
     let out = done(&source, &rim);
     assert_eq!((out.width, out.height), (40, 30));
     let pixels = picture(&out.bytes).to_rgba8();
@@ -125,7 +125,7 @@ fn crop_outside_the_source_is_transparent() {
         let inside = (5..35).contains(&x) && (5..25).contains(&y);
         assert_eq!(pixel.0, if inside { [1, 2, 3, 255] } else { [0; 4] }, "{x},{y}");
     }
-    rim.crop = Some(Crop::Pixels { x: 100, y: 0, width: 4, height: 4 });
+    rim.layers[0].source.crop = Some(Crop::Pixels { x: 100, y: 0, width: 4, height: 4 });
     let out = done(&source, &rim);
     assert_eq!(reasons(&out), ["CROP_OUTSIDE"]);
     assert!(picture(&out.bytes).to_rgba8().pixels().all(|pixel| pixel[3] == 0));

@@ -59,7 +59,7 @@ fn orientation_is_applied_exactly_once() {
 fn crop_refers_to_the_upright_picture() {
     // cases O-03: the red corner of orientation 6 is at the upright top right
     let mut plan = plan(Format::Png);
-    plan.crop = Some(Crop::Pixels { x: 30, y: 0, width: 10, height: 10 });
+    plan.layers[0].source.crop = Some(Crop::Pixels { x: 30, y: 0, width: 10, height: 10 });
     let out = done(&golden("orientation-6.jpg"), &plan);
     assert_eq!((out.width, out.height), (10, 10));
     let pixels = picture(&out.bytes).to_rgb8();

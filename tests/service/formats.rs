@@ -116,9 +116,84 @@ async fn a_modifier_can_be_resolved_without_exporting() {
     assert_eq!((answer.format.as_str(), answer.extension.as_str()), ("tif", ".tiff"));
     let warnings: Vec<String> = answer.warnings.iter().map(reason).collect();
     assert_eq!(warnings, ["UNKNOWN_COMMAND_IGNORED"]);
+    assert!(answer.executable);
+    assert_eq!(answer.predicted, None, "nobody said how large the source is");
     let wrong = ResolveModifierRequest { r#macro: "nope".into(), ..resolve };
     let status = service.formats().resolve_modifier(wrong).await.unwrap_err();
     assert_eq!(refusal(&status).2, ["macro"]);
+}
+
+fn place(source: ModifierSource, macro_name: &str, start: i32, end: i32) -> ModifierPlace {
+    ModifierPlace { source: source as i32, macro_name: macro_name.into(), start, end }
+}
+
+#[tokio::test]
+async fn a_resolved_modifier_tells_where_each_value_comes_from_and_what_comes_out() {
+    let service = Service::start().await;
+    service.save_format("test", "fmt=tif").await;
+    let cat = service.upload("cat.png", CAT).await;
+    let resolve = ResolveModifierRequest {
+        asset_handle: cat,
+        is_modifier: "wid=20&fmt=png".into(),
+        r#macro: "test".into(),
+        ..Default::default()
+    };
+    let answer = service.formats().resolve_modifier(resolve.clone()).await.unwrap().into_inner();
+    let format = answer.settings.iter().find(|setting| setting.command == "fmt").unwrap();
+    let wanted = ResolvedSetting {
+        target: "comp".into(),
+        command: "fmt".into(),
+        value: "tif".into(),
+        place: Some(place(ModifierSource::MacroDefinition, "test", 0, 7)),
+        called_at: vec![place(ModifierSource::Macro, "", 0, 4)],
+        overrode: vec![OverriddenSetting {
+            value: "png".into(),
+            place: Some(place(ModifierSource::IsModifier, "", 7, 14)),
+            called_at: Vec::new(),
+        }],
+    };
+    assert_eq!(*format, wanted);
+    let filled = answer.settings.iter().find(|setting| setting.command == "resMode").unwrap();
+    assert_eq!(filled.place, Some(place(ModifierSource::Default, "", 0, 0)));
+    // cat.png has 451 x 300 pixels: 300 * 20 / 451 = 13.3
+    let predicted = answer.predicted.unwrap();
+    assert_eq!((predicted.width, predicted.height), (20, 13));
+    assert_eq!(
+        (predicted.file_name.as_str(), predicted.mime_type.as_str()),
+        ("cat.tiff", "image/tiff")
+    );
+
+    let sized = ResolveModifierRequest {
+        source_width: 1000,
+        source_height: 500,
+        source_file_name: "dog.psd".into(),
+        ..resolve.clone()
+    };
+    let predicted =
+        service.formats().resolve_modifier(sized).await.unwrap().into_inner().predicted.unwrap();
+    assert_eq!((predicted.width, predicted.height), (20, 10));
+    assert_eq!(predicted.file_name, "dog.tiff");
+
+    let half = ResolveModifierRequest { source_width: 5, ..resolve };
+    let status = service.formats().resolve_modifier(half).await.unwrap_err();
+    assert_eq!(refusal(&status).2, ["source_height"]);
+}
+
+/// What is good Image Serving but not carried out yet is explained, not refused.
+#[tokio::test]
+async fn a_command_that_is_not_carried_out_is_resolved_and_marked() {
+    let service = Service::start().await;
+    let resolve = ResolveModifierRequest {
+        is_modifier: "fmt=png&layer=1&text=Hi".into(),
+        ..Default::default()
+    };
+    let answer = service.formats().resolve_modifier(resolve).await.unwrap().into_inner();
+    assert!(!answer.executable);
+    assert_eq!(answer.effective_request, "fmt=png&layer=1&text=Hi");
+    let diagnostic = &answer.diagnostics[0];
+    assert!(diagnostic.error);
+    assert_eq!(diagnostic.reason, "UNIMPLEMENTED_COMMAND");
+    assert_eq!(diagnostic.place, Some(place(ModifierSource::IsModifier, "", 8, 15)));
 }
 
 /// A job keeps the text that its macro had when it was submitted.

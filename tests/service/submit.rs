@@ -154,8 +154,17 @@ async fn refusals_of_the_vectors() {
 async fn commands_of_the_next_issue_are_unimplemented_by_name() {
     let service = Service::start().await;
     let cat = service.upload("cat.png", CAT).await;
-    for command in ["op_blur", "layer", "icc", "rotate", "text", "rgn", "template"] {
-        let job = convert(&[&cat], &format!("fmt=png&{command}=1"));
+    for (command, value) in [
+        ("op_blur", "1"),
+        ("layer=1", "&text=x"),
+        ("icc", "sRGB"),
+        ("rotate", "1"),
+        ("text", "1"),
+        ("rgn", "0,0,1,1"),
+        ("template", "1"),
+    ] {
+        let equals = if command.contains('=') { "" } else { "=" };
+        let job = convert(&[&cat], &format!("fmt=png&{command}{equals}{value}"));
         let status = service.try_submit(request(job)).await.unwrap_err();
         let (code, reason, _) = refusal(&status);
         assert_eq!((code, reason.as_str()), (Code::Unimplemented, "UNIMPLEMENTED_COMMAND"));

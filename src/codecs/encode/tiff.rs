@@ -38,7 +38,10 @@ fn write<C: ColorType<Inner = u8>>(
     let encoder = TiffEncoder::new(&mut bytes)?;
     // Without the predictor LZW makes photographs larger than no compression.
     let mut encoder = match options.compression {
-        plan::Compression::None => encoder.with_compression(Compression::Uncompressed),
+        plan::Compression::None
+        | plan::Compression::Jpeg
+        | plan::Compression::Lossy
+        | plan::Compression::Lossless => encoder.with_compression(Compression::Uncompressed),
         plan::Compression::Lzw => {
             encoder.with_compression(Compression::Lzw).with_predictor(Predictor::Horizontal)
         }

@@ -196,6 +196,11 @@ pub(super) const COMMANDS: &[Command] = &[Command::value(
 )];
 
 impl Format {
+    /// The keyword without alpha.
+    pub fn name(self) -> &'static str {
+        ROWS.iter().find(|row| row.format == self).map_or("", |row| row.keyword)
+    }
+
     /// The extension of an output file, with its dot (03 §1.4).
     pub fn extension(self) -> &'static str {
         match self {
@@ -250,6 +255,16 @@ impl FileFormat {
         self.row().keyword
     }
 
+    /// The extension of an output file, with its dot (03 §1.4).
+    pub fn extension(&self) -> &'static str {
+        self.format.extension()
+    }
+
+    /// The MIME type (02 §5).
+    pub fn mime_type(&self) -> &'static str {
+        self.format.mime_type()
+    }
+
     /// Whether the format can hold these components.
     pub fn takes(&self, pixel_type: PixelType) -> bool {
         self.row().pixel_types.contains(&pixel_type)
@@ -268,6 +283,33 @@ impl FileFormat {
         matches!(self.format, Format::Gif | Format::Png8)
     }
 
+    /// What of it this version cannot write.
+    pub(in crate::modifiers) fn unwritten(&self) -> Option<String> {
+        let keyword = self.keyword();
+        match self.format {
+            Format::Jpeg
+            | Format::ProgressiveJpeg
+            | Format::Png
+            | Format::Gif
+            | Format::Tiff
+            | Format::Webp => {}
+            Format::Png8
+            | Format::Pdf
+            | Format::Eps
+            | Format::Avif
+            | Format::Jpeg2000
+            | Format::JpegXr
+            | Format::Heic => return Some(format!("fmt={keyword}")),
+        }
+        if self.pixel_type == Some(PixelType::Cmyk) {
+            return Some(format!("fmt={keyword},cmyk"));
+        }
+        if self.compression == Compression::Jpeg {
+            return Some(format!("fmt={keyword},,jpeg"));
+        }
+        None
+    }
+
     /// The value of `fmt=` that says this.
     pub(super) fn text(&self) -> String {
         let row = self.row();
@@ -279,6 +321,29 @@ impl FileFormat {
             (false, pixels) => format!("{},{pixels},{}", row.keyword, self.compression.keyword()),
         }
     }
+}
+
+/// Every value of `fmt=` that this version cannot write, without repeats.
+pub(super) fn unwritten_values() -> Vec<String> {
+    let mut found = Vec::new();
+    for row in ROWS {
+        for pixel_type in row.pixel_types {
+            for compression in row.compressions.iter().chain([&Compression::None]) {
+                let value = FileFormat {
+                    format: row.format,
+                    alpha: row.alpha,
+                    pixel_type: Some(*pixel_type),
+                    compression: *compression,
+                };
+                if let Some(missing) = value.unwritten()
+                    && !found.contains(&missing)
+                {
+                    found.push(missing);
+                }
+            }
+        }
+    }
+    found
 }
 
 fn file_format(reading: &mut Reading<'_>) -> Result<FileFormat, Problem> {

@@ -11,6 +11,7 @@ pub mod colour_output;
 pub mod encoding;
 pub mod format;
 mod harmless;
+mod reference;
 pub mod request;
 pub mod selection;
 pub mod source;
@@ -25,6 +26,7 @@ use std::ops::Range;
 use super::diagnostic::{Problem, reason, shown};
 use super::text::Text;
 
+pub use reference::reference;
 pub(super) use selection::{Place, Selection, Target};
 pub use table::{commands, one_typo_away};
 pub(super) use table::{find, meant, slot_name};
