@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
         let Some(Decoded { value, undefined }) = self.decode(command, variables) else {
             return fail(draft);
         };
-        if value.is_blank() && !matches!(known.read, Read::Harmless(_)) && known.name != "text" {
+        // a space may be text, nothing is none
+        let says_nothing = value.is_blank() && (known.name != "text" || value.len() == 0);
+        if says_nothing && !matches!(known.read, Read::Harmless(_)) {
             return keep(draft, None);
         }
         if value.is_blank() && known.name != "text" {
