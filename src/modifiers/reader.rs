@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
         let Some(Decoded { value, undefined }) = self.decode(command, variables) else {
             return fail(draft);
         };
-        if value.is_blank() && !matches!(known.read, Read::Harmless(_)) && known.name != "text" {
+        // a space may be text, nothing is none
+        let says_nothing = value.is_blank() && (known.name != "text" || value.len() == 0);
+        if says_nothing && !matches!(known.read, Read::Harmless(_)) {
             return keep(draft, None);
         }
         if value.is_blank() && known.name != "text" {
@@ -516,7 +518,7 @@ impl<'a> Reader<'a> {
             (false, _) => {
                 let message = format!("'{name}' is no command and was ignored");
                 let problem = Problem::warning(reason::UNKNOWN_COMMAND_IGNORED, span, message);
-                match meant(command) {
+                match commands::meant(command.name, command.span.end == command.name_span.end) {
                     Some(meant) => Problem {
                         message: format!("{}; did you mean '{meant}'?", problem.message),
                         ..problem
@@ -534,33 +536,6 @@ impl<'a> Reader<'a> {
             },
         );
     }
-}
-
-/// What an unknown name is surely meant to be: a command without its `=`, or the
-/// name that other services give to one.
-fn meant(command: &Command<'_>) -> Option<String> {
-    const ELSEWHERE: &[(&str, &str)] = &[
-        ("width", "wid"),
-        ("height", "hei"),
-        ("quality", "qlt"),
-        ("format", "fmt"),
-        ("background", "bgc"),
-        ("blur", "op_blur"),
-        ("sharpen", "op_sharpen"),
-        ("usm", "op_usm"),
-    ];
-    let name = command.name;
-    if let Some((_, ours)) = ELSEWHERE.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
-        return Some(ours.to_string());
-    }
-    if command.span.end != command.name_span.end || name.len() > 40 {
-        return None;
-    }
-    let end = name.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
-    let (start, rest) = name.split_at(end);
-    let known = commands::find(start)?.0.name;
-    let value = rest.trim_start_matches([':', ' ', '-', '>']);
-    (!value.is_empty()).then(|| format!("{known}={value}"))
 }
 
 /// Names of layers that an unknown name is compared with.

@@ -29,7 +29,7 @@ use super::text::Text;
 pub use reference::reference;
 pub(super) use selection::{Place, Selection, Target};
 pub use table::{commands, one_typo_away};
-pub(super) use table::{find, slot_name};
+pub(super) use table::{find, meant, slot_name};
 
 /// A command of the language: a row of its family's table.
 #[derive(Debug)]

@@ -224,6 +224,8 @@ fn rows_93_to_104_background_paths_and_corners() {
         // ignored by formats with alpha, so it is forgotten
         ("94", "src=C&fmt=png-alpha&bgc=000000", Reads("fmt=png-alpha&src=C", &[])),
         ("95", "bgc=0,0,0,0", Reads("bgc=000000", &[])),
+        ("99", "clipPath=L0,0,L5,5", Refuses(MODIFIER_SYNTAX)),
+        ("99", "clipPath=M0,0,Q1,1,2,2", Refuses(MODIFIER_SYNTAX)),
         // that no path has that name is known with the asset
         ("100", "clipPathE=Nope", Reads("clipPathE=Nope", &[])),
         (
@@ -236,6 +238,16 @@ fn rows_93_to_104_background_paths_and_corners() {
         ("104", "perspective=0,0,9,0,9,9,0,9,R3T201", Refuses(VALUE_OUT_OF_RANGE)),
         ("104", "perspective=0,0,9,0,9,9,0,9,r3", Refuses(MODIFIER_SYNTAX)),
     ]);
+    // where the second subpath starts: after a closed one at its start, else at its end
+    for (row, path, start) in [
+        ("96", "M0,0,L100,0,L100,100,Z", (0.0, 0.0)),
+        ("97", "m10,10,l5,0,l0,5,z,m2,2,l1,0,l0,1", (12.0, 12.0)),
+        ("98", "m10,10,l5,0,l0,5,m2,2,l1,0,l0,1", (17.0, 17.0)),
+    ] {
+        let clip = plan(&format!("clipPath={path}")).composite.surface.clip.unwrap();
+        assert_eq!(clip.subpaths.last().map(|last| last.start), Some(start), "row {row}");
+        assert!(clip.subpaths.iter().all(|subpath| subpath.closed), "row {row}");
+    }
     let found = request("clipXPath=M0,0,L9,0,L9,9");
     assert!(found.plan.is_some(), "row 101");
     assert_eq!(warnings(&found), [IGNORED], "row 101");
@@ -342,6 +354,7 @@ fn rows_141_to_152_text_and_the_rest() {
         ("145", "textAttr=0", Refuses(VALUE_OUT_OF_RANGE)),
         ("145", "textAttr=72,bold", Refuses(MODIFIER_SYNTAX)),
         ("148", "pathAttr=norm,1", Refuses(VALUE_OUT_OF_RANGE)),
+        ("148", "textPath=M0,0,L9,0,L9,9&pathAttr=norm,.2,1.1", Refuses(VALUE_OUT_OF_RANGE)),
         ("149", "cache=off&id=7&bfc=on&network=on&locale=de", Reads("", &[IGNORED; 4])),
         ("150", "req=props", Refuses(REQUEST_TYPE_NOT_EXPORTABLE)),
         ("151", "src=C&req=mask&fmt=tif,gray", Reads("fmt=tif&src=C&req=mask", &[])),
@@ -358,6 +371,8 @@ fn rows_141_to_152_text_and_the_rest() {
     assert_eq!(warnings(&found), [IGNORED], "row 146");
     let attributes = found.plan.unwrap().base().text.attributes;
     assert_eq!(attributes.fitting, Fitting::Fixed, "row 146");
+    let range = plan("textPath=M0,0,L9,0,L9,9,Z&pathAttr=norm,.2,1.1").base().text.path_range;
+    assert_eq!((range.start, range.end), (0.2, 1.1), "row 148");
     let both = one_broken("text=x&textPath=M0,0,L9,0&textFlowPath=M0,0,L9,0,L9,9");
     assert_eq!(both, COMMAND_CONFLICT, "row 147");
 }

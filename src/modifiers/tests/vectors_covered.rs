@@ -72,8 +72,7 @@ const ROWS: &[(u32, u32, By)] = &[
     (87, 92, Language),
     (93, 94, Renderer),
     (95, 95, Language),
-    (96, 99, PATHS),
-    (100, 104, Language),
+    (96, 104, Language),
     (105, 105, Renderer),
     (106, 106, Language),
     (107, 112, Renderer),
@@ -92,7 +91,6 @@ const ROWS: &[(u32, u32, By)] = &[
     (145, 152, Language),
 ];
 
-const PATHS: By = Elsewhere("the tests of the path reader");
 const RTF: By = Elsewhere("the tests of the RTF reader");
 
 const TESTS: &[&str] = &[

@@ -73,6 +73,12 @@ fn a7_to_a10_decoding_of_text() {
 }
 
 #[test]
+fn text_that_a_variable_leaves_empty_is_unset_c08() {
+    assert_eq!(plan_with("$t=&text=$t$").base().text.content, None);
+    assert_eq!(text_of_layer("text=+", 0), " ");
+}
+
+#[test]
 fn a11_an_encoded_comma_separates() {
     let plan = plan_with("layer=1&src=x&pos=10%2C20");
     let position = plan.layers[1].transform.position;
