@@ -128,6 +128,11 @@ impl<'a> Expander<'a> {
         });
     }
 
+    /// Whether no further problem is listed: what follows need not be read.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= 2 * MOST_DIAGNOSTICS
+    }
+
     pub fn has_error(&self) -> bool {
         self.has_error
     }

@@ -103,6 +103,9 @@ impl<'a> Reader<'a> {
         target: &mut Option<Target>,
         draft: &mut Draft,
     ) {
+        if self.expander.is_full() {
+            return;
+        }
         let Some((known, slot)) = commands::find(command.name) else {
             return self.unknown(command);
         };
@@ -386,7 +389,8 @@ impl<'a> Reader<'a> {
             self.expander.read_nested(command.frame, question + 1..inner.end, &mut items);
         }
         let draft = self.read(&[items], Some(pool.definitions()));
-        let plan = self.finish(&draft);
+        let mut plan = self.finish(&draft);
+        plan.forget_file();
         self.depth -= 1;
         Some(ImageSource::Nested { object, plan: Box::new(plan) })
     }
@@ -403,7 +407,7 @@ impl<'a> Reader<'a> {
             self.decode_at(command.frame, &text[span.clone()], span, variables)?;
         let name = value.untrimmed();
         let bad = match name.text.chars().find(|c| *c == ',' || c.is_control()) {
-            Some(odd) => format!("contains '{}'", shown(&odd.to_string())),
+            Some(odd) => format!("contains '{}', which no name can", shown(&odd.to_string())),
             None if name.text.trim().is_empty() => "is empty".into(),
             None if name.text.starts_with(['(', '{']) => {
                 "starts like a nested request, which no variable can bring".into()
@@ -456,6 +460,14 @@ impl<'a> Reader<'a> {
         let lenient = self.strictness == Strictness::Lenient && !self.defining;
         let readable = lenient || problem.is_none();
         if let Some(mut problem) = problem {
+            let written = value.whole().text;
+            if written.strip_suffix('%').is_some_and(|number| number.parse::<f64>().is_ok()) {
+                problem.message = format!(
+                    "'{}' ends in a percent sign: numbers are written without one, and in text it is written '%25'",
+                    shown(written)
+                );
+                problem.suggestion = None;
+            }
             if lenient {
                 problem.severity = super::diagnostic::Severity::Warning;
                 problem.message += "; it was read as a literal '%'";
@@ -503,7 +515,15 @@ impl<'a> Reader<'a> {
             }
             (false, _) => {
                 let message = format!("'{name}' is no command and was ignored");
-                Problem::warning(reason::UNKNOWN_COMMAND_IGNORED, span, message)
+                let problem = Problem::warning(reason::UNKNOWN_COMMAND_IGNORED, span, message);
+                match meant(command) {
+                    Some(meant) => Problem {
+                        message: format!("{}; did you mean '{meant}'?", problem.message),
+                        ..problem
+                    }
+                    .suggest(meant),
+                    None => problem,
+                }
             }
         };
         self.expander.report(
@@ -516,11 +536,51 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What an unknown name is surely meant to be: a command without its `=`, or the
+/// name that other services give to one.
+fn meant(command: &Command<'_>) -> Option<String> {
+    const ELSEWHERE: &[(&str, &str)] = &[
+        ("width", "wid"),
+        ("height", "hei"),
+        ("quality", "qlt"),
+        ("format", "fmt"),
+        ("background", "bgc"),
+        ("blur", "op_blur"),
+        ("sharpen", "op_sharpen"),
+        ("usm", "op_usm"),
+    ];
+    let name = command.name;
+    if let Some((_, ours)) = ELSEWHERE.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+        return Some(ours.to_string());
+    }
+    if command.span.end != command.name_span.end || name.len() > 40 {
+        return None;
+    }
+    let end = name.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+    let (start, rest) = name.split_at(end);
+    let known = commands::find(start)?.0.name;
+    let value = rest.trim_start_matches([':', ' ', '-', '>']);
+    (!value.is_empty()).then(|| format!("{known}={value}"))
+}
+
 /// Names of layers that an unknown name is compared with.
 const MOST_NAMES_COMPARED: usize = 100;
 
-/// Commands without effect inside of a nested request (01 §1.3).
-const IGNORED_INSIDE: &[&str] = &["fmt", "qlt", "iccEmbed", "printRes", "quantize", "req", "bgc"];
+/// Commands without effect inside of a nested request (01 §1.3),
+/// and what else is for files alone.
+const IGNORED_INSIDE: &[&str] = &[
+    "fmt",
+    "qlt",
+    "iccEmbed",
+    "printRes",
+    "quantize",
+    "req",
+    "bgc",
+    "jpegSize",
+    "pscan",
+    "pathEmbed",
+    "xmpEmbed",
+];
 
 /// What a command acts on that stands in the segment `at`; the error says why it
 /// acts on nothing there (01 §4.3).
