@@ -54,8 +54,7 @@ impl Steps<'_> {
             cos,
             -box_y - sin * about.x - cos * about.y,
         ];
-        let known = [about.x, about.y, box_x, box_y].into_iter().chain(matrix);
-        if !known.into_iter().all(is_near) {
+        if ![about.x, about.y, box_x, box_y].into_iter().all(is_near) {
             return Err(self.too_far("anchor"));
         }
         Ok(Turned {

@@ -261,7 +261,16 @@ fn a_mask_gives_a_solid_layer_its_size() {
     assert_eq!(last(Some("B"), text).0, size(400, 400));
     assert_eq!(last(Some("B"), &format!("{text}&crop=0,0,200,100&scale=.5")).0, size(100, 50));
     assert_eq!(last(Some("B"), &format!("{text}&size=50,100")).0, size(50, 50));
-    // but not to a picture
+    // without the stored anchor of the mask: 500 - 400 / 2, 250 - 200 / 2
+    let picture = |_: &ImageSource| {
+        let size = SourceFacts::of_size(1000, 500);
+        Some(SourceFacts { anchor: Some((500.0, 250.0)), ..size })
+    };
+    let lookup = Lookup { picture: &picture, text: &self::text };
+    let scene = scene(&plan(&format!("{text}&scale=.4")), Some(&ImageSource::Exported), &lookup);
+    let layer = &scene.unwrap().layers[1];
+    assert_eq!((layer.geometry.anchor, layer.x, layer.y), (None, 300, 150));
+    // a picture keeps its own size
     assert_eq!(last(Some("B"), "layer=1&src=A&mask=C").0, size(3000, 2000));
 }
 

@@ -74,6 +74,7 @@ fn row_103_bends_over_the_canvas() {
         let layer = &scene.layers[1];
         assert_eq!(layer.geometry.shape, Shape::Bent { corners: whole }, "{text}");
         assert_eq!((layer.x, layer.y, layer.geometry.size), (0, 0, size(3000, 2000)), "{text}");
+        assert_eq!(layer.geometry.scaled, size(3000, 2000), "{text}");
     }
 }
 

@@ -147,6 +147,18 @@ fn rect_does_not_show_what_the_view_cut_off() {
 }
 
 #[test]
+fn rect_opens_no_gap_at_the_edge_of_the_picture() {
+    // rows 2 and 3 of 4, times .7: from 1.4 to 2.8, so rows 1 and 2 of 3; rounded
+    // apart, place and height (1.4) would leave row 2 open
+    let text = "wid=4&hei=4&align=0,1&rect=0,0,3,3,0.7";
+    let view = view_geometry(&plan(text).view, size(4, 2)).unwrap();
+    assert_eq!(view.covered(), Some(Rectangle { x: 0, y: 1, width: 3, height: 2 }));
+    let text = "wid=4&hei=4&align=1,0&rect=0,0,3,3,0.7";
+    let view = view_geometry(&plan(text).view, size(2, 4)).unwrap();
+    assert_eq!(view.covered(), Some(Rectangle { x: 1, y: 0, width: 2, height: 3 }));
+}
+
+#[test]
 fn tiles_of_rect_fit_together() {
     // the picture lies at the same place of the enlarged view in each tile
     let at = |x: i32, y: i32| {
