@@ -38,6 +38,14 @@ pub struct Limits {
     pub max_input_pixels: u64,
     /// Pixels of one converted picture.
     pub max_output_pixels: u64,
+    /// Bytes of one modifier or macro definition.
+    pub max_modifier_bytes: usize,
+    /// Bytes of one request with its macros and variables put in.
+    pub max_expanded_modifier_bytes: usize,
+    /// Macros that call each other one inside the other.
+    pub max_macro_depth: usize,
+    /// Requests one inside the other, as `src=is(…)`.
+    pub max_nested_requests: usize,
     /// Bytes kept free on the disk of the database. Outputs and uploads that
     /// would go below fail with STORAGE_FULL, so that rows can still be written.
     pub min_free_disk_bytes: u64,
@@ -108,6 +116,12 @@ impl Default for Config {
     }
 }
 
+/// What the language allows unless a setting says otherwise.
+const LANGUAGE: crate::modifiers::Limits = crate::modifiers::Limits::STANDARD;
+
+/// Deepest nesting that may be set: each level takes a part of the stack.
+const DEEPEST: usize = 64;
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {
@@ -116,6 +130,10 @@ impl Default for Limits {
             max_upload_bytes: 16 << 30,
             max_input_pixels: 1_000_000_000,
             max_output_pixels: 100_000_000,
+            max_modifier_bytes: LANGUAGE.modifier_bytes,
+            max_expanded_modifier_bytes: LANGUAGE.expanded_bytes,
+            max_macro_depth: LANGUAGE.macro_depth,
+            max_nested_requests: LANGUAGE.nesting,
             min_free_disk_bytes: 32 << 20,
             max_watchers_per_job: 256,
             max_watchers: 4096,
@@ -238,6 +256,14 @@ impl Config {
                 self.listen
             ));
         }
+        for (name, depth) in [
+            ("limits.max_macro_depth", self.limits.max_macro_depth),
+            ("limits.max_nested_requests", self.limits.max_nested_requests),
+        ] {
+            if !(1..=DEEPEST).contains(&depth) {
+                return wrong(format!("{name} is {depth}: it must be 1 to {DEEPEST}"));
+            }
+        }
         self.conversion_defaults().map(|_| ())
     }
 
@@ -282,6 +308,12 @@ impl Config {
             jpeg_quality: self.defaults.jpeg_quality,
             full_chroma: self.defaults.jpeg_full_chroma,
             res_mode,
+            limits: crate::modifiers::Limits {
+                modifier_bytes: self.limits.max_modifier_bytes,
+                expanded_bytes: self.limits.max_expanded_modifier_bytes,
+                macro_depth: self.limits.max_macro_depth,
+                nesting: self.limits.max_nested_requests,
+            },
             ..Default::default()
         })
     }

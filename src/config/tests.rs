@@ -89,3 +89,15 @@ fn docs_name_every_setting() {
         }
     }
 }
+
+#[test]
+fn limits_of_the_language_are_settings() {
+    let mut config = Config::default();
+    config.limits.max_nested_requests = 2;
+    config.limits.max_modifier_bytes = 100;
+    let limits = config.conversion_defaults().unwrap().limits;
+    assert_eq!((limits.nesting, limits.modifier_bytes), (2, 100));
+    assert_eq!(Config::default().conversion_defaults().unwrap().limits, Default::default());
+    config.limits.max_macro_depth = 65;
+    assert!(config.check().unwrap_err().to_string().contains("limits.max_macro_depth is 65"));
+}

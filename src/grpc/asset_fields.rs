@@ -3,10 +3,9 @@
 use super::assets::Assets;
 use super::{convert, status};
 use crate::error::{CallerError, Error, Problem, Violation};
-use crate::jobs::asset_commands::{check_post_modifier, check_url_modifier, trimmed};
 use crate::jobs::diagnostics::located;
 use crate::jobs::vocabulary::{AssetType, Exportable, exportable, parse_asset_handle};
-use crate::modifiers::{Diagnostic, Severity};
+use crate::modifiers::{DefinitionKind, Diagnostic, Severity, check_text, saved_text};
 use crate::proto;
 use crate::store::assets::{self, AssetRow};
 use crate::store::{StoreError, Tx};
@@ -33,15 +32,16 @@ impl Assets {
         let macros = self.jobs.macros(&company).await?;
         let mut tx = self.library.store.begin().await?;
         let mut asset = find(&mut tx, &company, "asset", &request.asset_handle).await?;
+        let check = |kind, text: &str| check_text(kind, text, &macros, &self.jobs.defaults);
         let mut checked = Checked::default();
         if changed.contains("url_modifier") {
-            asset.url_modifier = trimmed(&request.url_modifier).to_owned();
-            checked.add("url_modifier", check_url_modifier(&asset.url_modifier, &macros));
+            asset.url_modifier = saved_text(&request.url_modifier).to_owned();
+            checked.add("url_modifier", check(DefinitionKind::AssetModifier, &asset.url_modifier));
         }
         if changed.contains("url_post_apply_modifier") {
-            asset.url_post_apply_modifier = trimmed(&request.url_post_apply_modifier).to_owned();
+            asset.url_post_apply_modifier = saved_text(&request.url_post_apply_modifier).to_owned();
             let text = &asset.url_post_apply_modifier;
-            checked.add("url_post_apply_modifier", check_post_modifier(text, &macros));
+            checked.add("url_post_apply_modifier", check(DefinitionKind::AssetPostModifier, text));
         }
         if !checked.violations.is_empty() {
             return Err(CallerError::Invalid(checked.violations).into());

@@ -240,3 +240,23 @@ fn spans_count_bytes_of_what_was_written() {
     let input = "$v=9&align=$v$,0";
     assert_eq!(&input[one_error(input).span], "$v$");
 }
+
+/// The largest values of `limits.max_nested_requests` and `limits.max_macro_depth`
+/// fit the stack of a worker's thread.
+#[test]
+fn requests_and_macros_nest_as_deep_as_settings_allow() {
+    let limits = Limits { nesting: 64, macro_depth: 64, ..Limits::STANDARD };
+    let defaults = Defaults { limits, ..Defaults::default() };
+    let mut macros = Macros::new();
+    for level in 1..64 {
+        macros.insert(&format!("m{level}"), &format!("$m{}$", level + 1));
+    }
+    let nested =
+        |depth: usize| format!("{}x{}", "layer=1&src=is(x?".repeat(depth), ")".repeat(depth));
+    for (depth, fits) in [(64, true), (65, false)] {
+        macros.insert("m64", &nested(depth));
+        let sources = Sources { is_modifier: "$m1$", ..Sources::default() };
+        let resolution = resolve(&sources, &macros, &defaults, Strictness::Normal);
+        assert_eq!(resolution.plan.is_some(), fits, "{depth}: {:?}", resolution.diagnostics);
+    }
+}
