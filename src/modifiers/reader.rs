@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
             }
         }
         match read {
-            Ok(Some(value)) => keep(draft, Some(value)),
+            Ok(Some(value)) => keep(draft, Some(value).filter(|value| !value.is_nothing())),
             Ok(None) => {}
             Err(mut problem) => {
                 if let Some(variable) = undefined {
