@@ -162,11 +162,13 @@ impl<'a> Reader<'a> {
             return fail(draft);
         };
         // a space may be text, nothing is none
-        let says_nothing = value.is_blank() && (known.name != "text" || value.len() == 0);
+        // blanks are text too (01 C03)
+        let is_text = matches!(known.name, "text" | "textPs");
+        let says_nothing = value.is_blank() && (!is_text || value.len() == 0);
         if says_nothing && !matches!(known.read, Read::Harmless(_)) {
             return keep(draft, None);
         }
-        if value.is_blank() && known.name != "text" {
+        if value.is_blank() && !is_text {
             return;
         }
         let mut reading = Reading { name: known.name, value: &value, warnings: Vec::new() };

@@ -260,3 +260,17 @@ fn requests_and_macros_nest_as_deep_as_settings_allow() {
         assert_eq!(resolution.plan.is_some(), fits, "{depth}: {:?}", resolution.diagnostics);
     }
 }
+
+/// Blanks belong to text (01 C03), also where nothing else is left of it: a
+/// finding of the fuzzer, with control symbols that mean nothing.
+#[test]
+fn blanks_alone_are_text() {
+    for command in ["text", "textPs"] {
+        for input in ["%20%20", "\\!%20\\!%20"] {
+            let resolution = request(&format!("layer=1&{command}={input}"));
+            let text = &resolution.effective_request;
+            assert!(text.ends_with(&format!("{command}=%20%20")), "{input}: {text}");
+            assert_eq!(request(text).plan, resolution.plan, "{input}");
+        }
+    }
+}
