@@ -1,55 +1,7 @@
-use super::*;
-use crate::modifiers::plan::Align;
+//! The geometry of one picture: the rows of 01 §11.3 and 02 §8 without `rgn` and
+//! `rect`, and what the renderer asks of it.
 
-/// A plan from the view commands as they stand in the vector tables. Only for
-/// these tests: the real parser lives in `modifiers`.
-fn plan(text: &str) -> Plan {
-    let mut plan = Plan::default();
-    for command in text.split('&').filter(|command| !command.is_empty()) {
-        let (name, value) = command.split_once('=').unwrap();
-        let values: Vec<&str> = value.split(',').collect();
-        let real = |index: usize| values[index].parse::<f64>().unwrap();
-        let int = |index: usize| values[index].parse::<i32>().unwrap();
-        let view = &mut plan.view;
-        match name {
-            "wid" => view.width = Some(int(0) as u32),
-            "hei" => view.height = Some(int(0) as u32),
-            "scl" => view.scale = Some(real(0)),
-            "align" => view.align = Align { horizontal: real(0), vertical: real(1) },
-            "crop" => {
-                plan.layers[0].source.crop = Some(Crop::Pixels {
-                    x: int(0),
-                    y: int(1),
-                    width: int(2) as u32,
-                    height: int(3) as u32,
-                });
-            }
-            "cropN" => {
-                plan.layers[0].source.crop = Some(Crop::Normalised {
-                    x: real(0),
-                    y: real(1),
-                    width: real(2),
-                    height: real(3),
-                });
-            }
-            "fit" => {
-                let mode = match values[0] {
-                    "fit" => FitMode::Fit,
-                    "constrain" => FitMode::Constrain,
-                    "crop" => FitMode::Crop,
-                    "wrap" => FitMode::Wrap,
-                    "stretch" => FitMode::Stretch,
-                    "hfit" => FitMode::Hfit,
-                    "vfit" => FitMode::Vfit,
-                    other => panic!("{other}"),
-                };
-                view.fit = Fit { mode, upscale: values.get(1) == Some(&"1") };
-            }
-            other => panic!("{other}"),
-        }
-    }
-    plan
-}
+use super::*;
 
 /// name, source, modifier, view, scaled picture, offset
 type Row = (&'static str, (u32, u32), &'static str, (u32, u32), (u32, u32), (i64, i64));
@@ -214,39 +166,21 @@ fn radii_shrink_with_the_picture_and_never_grow() {
     assert_eq!(reduction("scl=0.5"), 1.0);
 }
 
-const MODES: [FitMode; 7] = [
-    FitMode::Fit,
-    FitMode::Constrain,
-    FitMode::Crop,
-    FitMode::Wrap,
-    FitMode::Stretch,
-    FitMode::Hfit,
-    FitMode::Vfit,
-];
+#[test]
+fn the_layer_and_the_view_scale_together() {
+    // 3000 -> 600 -> 300: one tenth; radii shrink with it
+    let g = geometry(&plan("size=600,0&wid=300"), 3000, 2000).unwrap();
+    assert_eq!((g.scale_x, g.scale_y, g.reduction()), (0.1, 0.1, 0.1));
+    assert_eq!((g.layer.size, g.view.scaled), (size(600, 400), size(300, 200)));
+    assert_eq!((g.scaled_width, g.scaled_height), (300, 200));
+}
 
-proptest::proptest! {
-    #[test]
-    fn the_window_lies_inside_both_pictures(
-        width in 1u32..5000, height in 1u32..5000,
-        wid in proptest::option::of(1u32..3000), hei in proptest::option::of(1u32..3000),
-        mode in 0usize..7, upscale: bool,
-        scale in proptest::option::of(0.01f64..50.0),
-        horizontal in -1.0f64..1.0, vertical in -1.0f64..1.0,
-    ) {
-        let mut plan = Plan::default();
-        plan.view.width = wid;
-        plan.view.height = hei;
-        plan.view.fit =
-            Fit { mode: MODES[mode], upscale };
-        plan.view.scale = scale;
-        plan.view.align = Align { horizontal, vertical };
-        let g = geometry(&plan, width, height).unwrap();
-        let window = g.window();
-        let (x, y) = g.window_place();
-        proptest::prop_assert!(window.width >= 1 && window.height >= 1);
-        proptest::prop_assert!(window.x + window.width <= g.scaled_width);
-        proptest::prop_assert!(window.y + window.height <= g.scaled_height);
-        proptest::prop_assert!(x + window.width <= g.width);
-        proptest::prop_assert!(y + window.height <= g.height);
-    }
+#[test]
+fn a_view_beside_the_picture_shows_nothing() {
+    let g = geometry(&plan("rgn=5000,0,100,100"), 3000, 2000).unwrap();
+    assert!(g.shows_nothing() && g.has_margins());
+    assert_eq!((g.width, g.height, g.window_place()), (100, 100, (0, 0)));
+    let g = geometry(&plan("rgn=2950,0,100,100"), 3000, 2000).unwrap();
+    assert!(!g.shows_nothing());
+    assert_eq!(g.window(), Area { x: 2950, y: 0, width: 50, height: 100 });
 }
