@@ -2,8 +2,8 @@
 //!
 //! A disc is a stack of runs. The greatest of a run of any length is that of
 //! two runs, each as long as a power of two, that overlap; those come from
-//! doubling. So a pixel costs a few steps a row of the disc, and all steps go
-//! along whole rows of bytes.
+//! doubling. So a pixel costs a few steps a row of the disc (time grows with the
+//! radius, not its square), and all steps go along whole rows of bytes.
 
 use std::collections::VecDeque;
 

@@ -151,17 +151,34 @@ fn along_row(weights: &Weights, row: &[f32], n: usize, out: &mut [f32]) {
         weighted_sum(kernel.iter().zip(shifted), out);
         run
     });
-    for (x, pixel) in out.chunks_exact_mut(n).enumerate() {
-        if run.contains(&x) {
-            continue;
-        }
+    let others = (0..run.start).chain(run.end..weights.outputs());
+    match n {
+        1 => pixels::<1>(weights, row, others, out),
+        2 => pixels::<2>(weights, row, others, out),
+        3 => pixels::<3>(weights, row, others, out),
+        4 => pixels::<4>(weights, row, others, out),
+        _ => pixels::<5>(weights, row, others, out),
+    }
+}
+
+/// The sums of the pixels `which`, of N components.
+fn pixels<const N: usize>(
+    weights: &Weights,
+    row: &[f32],
+    which: impl Iterator<Item = usize>,
+    out: &mut [f32],
+) {
+    let (row, _) = row.as_chunks::<N>();
+    let (out, _) = out.as_chunks_mut::<N>();
+    for x in which {
         let (first, weights) = weights.at(x);
-        pixel.fill(0.0);
-        for (weight, values) in weights.iter().zip(row[first * n..].chunks_exact(n)) {
-            for (sum, value) in pixel.iter_mut().zip(values) {
+        let mut sums = [0.0; N];
+        for (weight, pixel) in weights.iter().zip(&row[first..]) {
+            for (sum, value) in sums.iter_mut().zip(pixel) {
                 *sum += weight * value;
             }
         }
+        out[x] = sums;
     }
 }
 

@@ -4,7 +4,7 @@ use super::disc::{dilate, erode};
 use crate::codecs::bitmap::Bitmap;
 
 /// Dilates (`radius` above 0) or erodes (below) with a Euclidean disc of
-/// `radius` pixels, each component of the picture's own type alone, alpha
+/// `radius` pixels, -100 to 100, each component of the picture's own type alone, alpha
 /// included; 0 is neutral (02 §4.5).
 ///
 /// Outside counts as transparent: eroding a picture without alpha gives it
@@ -22,24 +22,10 @@ pub fn grow(picture: Bitmap, radius: i32) -> Bitmap {
         }
         dilate(&mut picture, reach);
     } else if radius < 0 {
-        picture = with_alpha(picture);
+        picture = picture.with_alpha();
         erode(&mut picture, reach);
     }
     picture
-}
-
-fn with_alpha(picture: Bitmap) -> Bitmap {
-    if picture.channels.has_alpha() {
-        return picture;
-    }
-    let channels = picture.channels.with_alpha(true);
-    let n = channels.count();
-    let mut out = Bitmap::zeroed(picture.width, picture.height, channels);
-    for (to, from) in out.data.chunks_exact_mut(n).zip(picture.data.chunks_exact(n - 1)) {
-        to[..n - 1].copy_from_slice(from);
-        to[n - 1] = 255;
-    }
-    out
 }
 
 #[cfg(test)]

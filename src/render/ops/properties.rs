@@ -40,12 +40,12 @@ fn neutral_values_keep_every_byte() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn every_size_and_value_gives_a_whole_picture_of_that_size(
-        width in prop_oneof![Just(0u32), Just(1), 2..40u32],
-        height in prop_oneof![Just(0u32), Just(1), 2..40u32],
+        width in prop_oneof![Just(0u32), Just(1), 2..30u32],
+        height in prop_oneof![Just(0u32), Just(1), 2..30u32],
         layout in 0..4usize,
         small in any::<i8>(),
         degrees in any::<i16>(),

@@ -17,7 +17,7 @@ pub fn saturation(picture: Bitmap, adjustment: i8) -> Bitmap {
             for value in [r, g, b] {
                 let scaled = i32::from(*value) * 1000 * (100 + adjustment);
                 let sum = scaled - thousandths * adjustment;
-                *value = (sum + 50_000).div_euclid(100_000).clamp(0, 255) as u8;
+                *value = ((sum + 50_000).max(0) / 100_000).min(255) as u8;
             }
         }
     }

@@ -20,19 +20,19 @@ pub fn usm(picture: Bitmap, amount: f64, sigma: f64, threshold: u8, mono: bool) 
     let n = picture.channels.count();
     let colours = n - usize::from(picture.channels.has_alpha());
     blurred(&mut picture, sigma, Edge::Replicated, |row, soft| {
-        for (pixel, soft) in row.chunks_exact_mut(n).zip(soft.chunks_exact(n)) {
-            if mono && colours == 3 {
-                let difference = brightness(pixel.iter().map(|value| f32::from(*value)))
-                    - brightness(soft.iter().copied());
-                for value in &mut pixel[..3] {
-                    *value = masked(*value, difference, amount, threshold);
-                }
-            } else {
-                for (value, soft) in pixel[..colours].iter_mut().zip(soft) {
-                    *value = masked(*value, f32::from(*value) - soft, amount, threshold);
-                }
+        if !mono || colours < 3 {
+            for (value, soft) in row.iter_mut().zip(soft) {
+                *value = masked(*value, f32::from(*value) - soft, amount, threshold);
             }
-            for (value, soft) in pixel[colours..].iter_mut().zip(&soft[colours..]) {
+            return;
+        }
+        for (pixel, soft) in row.chunks_exact_mut(n).zip(soft.chunks_exact(n)) {
+            let difference = brightness(pixel.iter().map(|value| f32::from(*value)))
+                - brightness(soft.iter().copied());
+            for value in &mut pixel[..3] {
+                *value = masked(*value, difference, amount, threshold);
+            }
+            for (value, soft) in pixel[3..].iter_mut().zip(&soft[3..]) {
                 *value = masked(*value, f32::from(*value) - soft, amount, threshold);
             }
         }
@@ -41,11 +41,9 @@ pub fn usm(picture: Bitmap, amount: f64, sigma: f64, threshold: u8, mono: bool) 
 }
 
 fn masked(value: u8, difference: f32, amount: f32, threshold: u8) -> u8 {
+    let sharpened = (f32::from(value) + amount * difference + 0.5) as u8;
     // a thousandth of a level covers the error of single precision
-    if difference.abs() + 1e-3 < f32::from(threshold) {
-        return value;
-    }
-    (f32::from(value) + amount * difference + 0.5) as u8
+    if difference.abs() + 1e-3 < f32::from(threshold) { value } else { sharpened }
 }
 
 fn brightness(rgb: impl Iterator<Item = f32>) -> f32 {

@@ -11,24 +11,37 @@ fn soft(picture: &Bitmap, sigma: f64, edge: Edge) -> Vec<f32> {
 
 /// A Gaussian of eight sigma in double precision, straight from its definition.
 fn exact(picture: &Bitmap, sigma: f64, edge: Edge) -> Vec<f64> {
-    let (width, height) = (i64::from(picture.width), i64::from(picture.height));
-    let reach = (8.0 * sigma).ceil() as i64;
-    let weights: Vec<f64> =
-        (-reach..=reach).map(|x| (-((x * x) as f64) / (2.0 * sigma * sigma)).exp()).collect();
-    let total: f64 = weights.iter().sum();
-    let along = |values: &[f64], start: i64, step: i64, length: i64, at: i64| -> f64 {
-        let sum = weights.iter().zip(-reach..).map(|(weight, offset)| {
-            let inside = (at + offset).clamp(0, length - 1);
-            let seen = edge == Edge::Replicated || inside == at + offset;
-            if seen { weight * values[(start + inside * step) as usize] } else { 0.0 }
-        });
-        sum.sum::<f64>() / total
-    };
+    let (width, height) = (picture.width as usize, picture.height as usize);
     let values: Vec<f64> = picture.data.iter().map(|value| f64::from(*value)).collect();
-    let rows: Vec<f64> = (0..width * height)
-        .map(|at| along(&values, at / width * width, 1, width, at % width))
-        .collect();
-    (0..width * height).map(|at| along(&rows, at % width, width, height, at / width)).collect()
+    let rows = exact_rows(&transposed(&values, width), height, sigma, edge);
+    exact_rows(&transposed(&rows, height), width, sigma, edge)
+}
+
+fn transposed(values: &[f64], width: usize) -> Vec<f64> {
+    let column = |x: usize| values.iter().skip(x).step_by(width).copied();
+    (0..width).flat_map(column).collect()
+}
+
+fn exact_rows(values: &[f64], length: usize, sigma: f64, edge: Edge) -> Vec<f64> {
+    let reach = (8.0 * sigma).ceil() as i64;
+    let weight = |x: i64| (-((x * x) as f64) / (2.0 * sigma * sigma)).exp();
+    let total: f64 = (-reach..=reach).map(weight).sum();
+    // what each value of a row gives to the one at `at`
+    let shares = |at: usize| {
+        let mut shares = vec![0.0; length];
+        for offset in -reach..=reach {
+            let from = at as i64 + offset;
+            let inside = from.clamp(0, length as i64 - 1);
+            if edge == Edge::Replicated || inside == from {
+                shares[inside as usize] += weight(offset) / total;
+            }
+        }
+        shares
+    };
+    let matrix: Vec<Vec<f64>> = (0..length).map(shares).collect();
+    let sum = |row: &[f64], shares: &[f64]| row.iter().zip(shares).map(|(a, b)| a * b).sum();
+    let filtered = |row| matrix.iter().map(move |shares| sum(row, shares));
+    values.chunks_exact(length).flat_map(filtered).collect()
 }
 
 #[test]
@@ -37,12 +50,13 @@ fn photographs_and_zone_plates_are_70_db_from_a_double_precision_gaussian() {
     let scene = golden("scene");
     let data = scene.data.chunks_exact(3).map(|pixel| pixel[1]).collect();
     let photograph = Bitmap { channels: Channels::Gray, data, ..scene };
-    for picture in [zone_plate(160), photograph] {
+    for picture in [zone_plate(100), photograph] {
         for edge in [Edge::Replicated, Edge::Transparent] {
             for sigma in [0.3, 1.0, 2.0, 4.2, 4.3, 5.6, 5.7, 9.0, 17.0, 33.3, 100.0, 250.0] {
                 let exact = exact(&picture, sigma, edge);
                 let soft = soft(&picture, sigma, edge);
-                let pairs = || exact.iter().copied().zip(soft.iter().map(|value| f64::from(*value)));
+                let soft: Vec<f64> = soft.into_iter().map(f64::from).collect();
+                let pairs = || exact.iter().copied().zip(soft.iter().copied());
                 let worst = pairs().map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
                 // 255 levels in two directions, of the weights 1e-4 for the
                 // reduction and 6e-5 a filter for the cut at four sigma

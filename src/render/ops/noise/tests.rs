@@ -22,12 +22,17 @@ fn moment(values: &[f64], power: i32) -> f64 {
 
 /// Greatest distance between the share of values up to a level and `exact`.
 fn kolmogorov(values: &[f64], exact: impl Fn(f64) -> f64) -> f64 {
-    let distance = |step: i32| {
-        let edge = f64::from(step) + 0.5;
-        let share = values.iter().filter(|value| **value < edge).count() as f64;
-        (share / values.len() as f64 - exact(edge)).abs()
-    };
-    (-128..128).map(distance).fold(0.0, f64::max)
+    let mut counts = [0u32; 256];
+    for value in values {
+        counts[(value + 128.0) as usize] += 1;
+    }
+    let mut passed = 0;
+    let distances = counts.iter().zip(-128i16..).map(|(count, step)| {
+        passed += count;
+        let share = f64::from(passed) / values.len() as f64;
+        (share - exact(f64::from(step) + 0.5)).abs()
+    });
+    distances.fold(0.0, f64::max)
 }
 
 /// Normal distribution by numeric integration.
