@@ -52,7 +52,7 @@ pub(super) fn blurred(
     }
     let spread = sigma / SQRT_2 / factor as f64;
     let margin = reach(spread) as usize;
-    let reduced = |length: usize| (length - 1) / factor + 2 * margin + 2;
+    let reduced = |length: usize| (length - 1) / factor + 2 * margin + 1;
     let (small_width, small_height) = (reduced(width), reduced(height));
     let reducing = |length: usize, small: usize| {
         Weights::reducing((length, small), factor, margin, spread * factor as f64, edge)

@@ -7,8 +7,8 @@
 //! The neutral value of an operation leaves every byte as it is. No operation
 //! changes the size of the picture. Arithmetic is integer or IEEE without
 //! fused steps in a fixed order, so that bytes are the same on every machine
-//! (ruling 16); what comes from exp, pow and tan is rounded so coarsely that
-//! their last bit does not show.
+//! (ruling 16). Only tables use exp, pow or tan of the platform, and round
+//! them so coarsely that their last bit does not show.
 
 pub mod blur;
 pub mod brightness;

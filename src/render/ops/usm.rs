@@ -20,7 +20,7 @@ pub fn usm(picture: Bitmap, amount: f64, sigma: f64, threshold: u8, mono: bool) 
     let n = picture.channels.count();
     let colours = n - usize::from(picture.channels.has_alpha());
     blurred(&mut picture, sigma, Edge::Replicated, |row, soft| {
-        if !mono || colours < 3 {
+        if !mono || colours != 3 {
             for (value, soft) in row.iter_mut().zip(soft) {
                 *value = masked(*value, f32::from(*value) - soft, amount, threshold);
             }
