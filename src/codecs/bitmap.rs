@@ -110,6 +110,15 @@ impl Bitmap {
         })
     }
 
+    /// Opaque where there was no alpha channel.
+    pub fn with_alpha(self) -> Bitmap {
+        let channels = self.channels.with_alpha(true);
+        self.converted(channels, |from, to| {
+            to.fill(255);
+            to[..from.len()].copy_from_slice(from);
+        })
+    }
+
     /// Replicates gray into red, green and blue (01 C37).
     pub fn to_rgb(self) -> Bitmap {
         match self.channels {

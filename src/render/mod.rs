@@ -4,10 +4,9 @@
 //! to sRGB after scaling, when there are fewest pixels.
 
 pub mod colour;
-mod gaussian;
 pub mod geometry;
+pub mod ops;
 mod resample;
-mod sharpen;
 mod view;
 
 use crate::codecs::bitmap::Bitmap;
@@ -49,13 +48,14 @@ pub fn render(
     let mut bitmap = resample::resample(source, geometry, plan.request.res_mode)?;
     let profile_ignored = profile.and_then(|profile| colour::to_srgb(&mut bitmap, profile).err());
     if plan.sharpening.sharpen {
-        bitmap = sharpen::sharpen(&bitmap);
+        bitmap = ops::sharpen::sharpen(bitmap);
     }
     let reduction = geometry.reduction();
     let masks = [(plan.sharpening.usm, reduction), (plan.sharpening.usm_r, 1.0)];
     for (mask, scale) in masks {
         if let Some(mask) = mask {
-            bitmap = sharpen::unsharp(bitmap, mask, scale);
+            let sigma = mask.radius * scale;
+            bitmap = ops::usm::usm(bitmap, mask.amount, sigma, mask.threshold, mask.mono);
         }
     }
 

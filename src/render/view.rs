@@ -10,7 +10,7 @@ pub(super) fn extended(source: Bitmap, geometry: &Geometry) -> Bitmap {
         return source;
     }
     let crop = geometry.crop;
-    let source = with_alpha(source);
+    let source = source.with_alpha();
     let mut whole = Bitmap::zeroed(crop.width, crop.height, source.channels);
     if let Some(inside) = geometry.inside() {
         let x = (i64::from(inside.x) - crop.x) as u32;
@@ -24,7 +24,7 @@ pub(super) fn extended(source: Bitmap, geometry: &Geometry) -> Bitmap {
 /// The output of a format that keeps alpha: always with an alpha channel,
 /// margins transparent, `bgc` ignored (02 §3.1).
 pub(super) fn on_transparent(picture: Bitmap, geometry: &Geometry) -> Bitmap {
-    let picture = with_alpha(picture);
+    let picture = picture.with_alpha();
     if !geometry.has_margins() {
         return picture;
     }
@@ -59,20 +59,6 @@ fn place(view: &mut Bitmap, picture: &Bitmap, geometry: &Geometry) {
     let (x, y) = geometry.window_place();
     let area = Area { x: 0, y: 0, width: picture.width, height: picture.height };
     view.paste_part(picture, area, x, y);
-}
-
-fn with_alpha(picture: Bitmap) -> Bitmap {
-    if picture.channels.has_alpha() {
-        return picture;
-    }
-    let channels = picture.channels.with_alpha(true);
-    let n = channels.count();
-    let mut out = Bitmap::zeroed(picture.width, picture.height, channels);
-    for (from, to) in picture.data.chunks_exact(n - 1).zip(out.data.chunks_exact_mut(n)) {
-        to[..n - 1].copy_from_slice(from);
-        to[n - 1] = 255;
-    }
-    out
 }
 
 /// colour * alpha + background * (1 - alpha), rounded half down as in 02 §8
