@@ -158,6 +158,12 @@ impl Text {
         Piece { text: &self.text, span: self.source(0..self.text.len()) }
     }
 
+    /// The bytes `range` of the value, which must lie on character boundaries.
+    pub fn part(&self, range: Range<usize>) -> Piece<'_> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        Piece { text, span: self.source(range) }
+    }
+
     /// The first `items` of the value cut at its commas, as one piece.
     pub fn first(&self, items: usize) -> Piece<'_> {
         let mut commas = self.text.match_indices(',').map(|(at, _)| at);
