@@ -38,6 +38,14 @@ pub struct Limits {
     pub max_input_pixels: u64,
     /// Pixels of one converted picture.
     pub max_output_pixels: u64,
+    /// Bytes of one modifier or macro definition.
+    pub max_modifier_bytes: usize,
+    /// Bytes of one request with its macros and variables put in.
+    pub max_expanded_modifier_bytes: usize,
+    /// Macros that call each other one inside the other.
+    pub max_macro_depth: usize,
+    /// Requests one inside the other, as `src=is(…)`.
+    pub max_nested_requests: usize,
     /// Bytes kept free on the disk of the database. Outputs and uploads that
     /// would go below fail with STORAGE_FULL, so that rows can still be written.
     pub min_free_disk_bytes: u64,
@@ -88,6 +96,9 @@ pub struct Defaults {
     pub jpeg_full_chroma: bool,
     /// ResMode: bilin, bicub, sharp2 or bisharp.
     pub res_mode: String,
+    /// PrintResolution: dots per inch, 1 to 65535, where neither the request nor
+    /// the asset nor its file says any.
+    pub print_resolution: u32,
 }
 
 impl Default for Config {
@@ -105,6 +116,12 @@ impl Default for Config {
     }
 }
 
+/// What the language allows unless a setting says otherwise.
+const LANGUAGE: crate::modifiers::Limits = crate::modifiers::Limits::STANDARD;
+
+/// Deepest nesting that may be set: each level takes a part of the stack.
+const DEEPEST: usize = 64;
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {
@@ -113,6 +130,10 @@ impl Default for Limits {
             max_upload_bytes: 16 << 30,
             max_input_pixels: 1_000_000_000,
             max_output_pixels: 100_000_000,
+            max_modifier_bytes: LANGUAGE.modifier_bytes,
+            max_expanded_modifier_bytes: LANGUAGE.expanded_bytes,
+            max_macro_depth: LANGUAGE.macro_depth,
+            max_nested_requests: LANGUAGE.nesting,
             min_free_disk_bytes: 32 << 20,
             max_watchers_per_job: 256,
             max_watchers: 4096,
@@ -146,6 +167,7 @@ impl Default for Defaults {
             jpeg_quality: 85,
             jpeg_full_chroma: false,
             res_mode: "sharp2".into(),
+            print_resolution: 72,
         }
     }
 }
@@ -234,6 +256,14 @@ impl Config {
                 self.listen
             ));
         }
+        for (name, depth) in [
+            ("limits.max_macro_depth", self.limits.max_macro_depth),
+            ("limits.max_nested_requests", self.limits.max_nested_requests),
+        ] {
+            if !(1..=DEEPEST).contains(&depth) {
+                return wrong(format!("{name} is {depth}: it must be 1 to {DEEPEST}"));
+            }
+        }
         self.conversion_defaults().map(|_| ())
     }
 
@@ -243,13 +273,23 @@ impl Config {
         let wrong = |text: String| Err(ConfigError::Invalid(text));
         let colour = &self.defaults.bkg_color;
         let background = match u32::from_str_radix(colour, 16) {
-            Ok(rgb) if colour.len() == 6 => [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8],
+            // from_str_radix takes a sign
+            Ok(rgb) if colour.len() == 6 && !colour.starts_with('+') => {
+                [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8]
+            }
             _ => return wrong(format!("defaults.bkg_color is {colour:?}: it must be RRGGBB")),
         };
         if !(1..=100).contains(&self.defaults.jpeg_quality) {
             return wrong(format!(
                 "defaults.jpeg_quality is {}: it must be 1 to 100",
                 self.defaults.jpeg_quality
+            ));
+        }
+        // The most that a JPEG file can say.
+        if !(1..=65_535).contains(&self.defaults.print_resolution) {
+            return wrong(format!(
+                "defaults.print_resolution is {}: it must be 1 to 65535 dots per inch",
+                self.defaults.print_resolution
             ));
         }
         let res_mode = match self.defaults.res_mode.as_str() {
@@ -268,6 +308,12 @@ impl Config {
             jpeg_quality: self.defaults.jpeg_quality,
             full_chroma: self.defaults.jpeg_full_chroma,
             res_mode,
+            limits: crate::modifiers::Limits {
+                modifier_bytes: self.limits.max_modifier_bytes,
+                expanded_bytes: self.limits.max_expanded_modifier_bytes,
+                macro_depth: self.limits.max_macro_depth,
+                nesting: self.limits.max_nested_requests,
+            },
             ..Default::default()
         })
     }

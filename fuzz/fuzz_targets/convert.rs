@@ -7,14 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use offprint::conversion::{Limits, convert};
 use offprint::modifiers::plan::{Crop, Format, Plan};
 
-const FORMATS: [Format; 6] = [
-    Format::Jpeg,
-    Format::ProgressiveJpeg,
-    Format::Png,
-    Format::Tiff,
-    Format::Webp,
-    Format::Gif,
-];
+const FORMATS: [Format; 6] =
+    [Format::Jpeg, Format::ProgressiveJpeg, Format::Png, Format::Tiff, Format::Webp, Format::Gif];
 
 fuzz_target!(|data: &[u8]| {
     let [format, width, height, crop, file @ ..] = data else {
@@ -23,7 +17,8 @@ fuzz_target!(|data: &[u8]| {
     let (format, width, height, crop) = (*format, *width, *height, *crop);
     let mut plan = Plan::default();
     plan.output.format = FORMATS[usize::from(format) % FORMATS.len()];
-    plan.output.alpha = format > 127 && !matches!(plan.output.format, Format::Jpeg | Format::ProgressiveJpeg);
+    plan.output.alpha =
+        format > 127 && !matches!(plan.output.format, Format::Jpeg | Format::ProgressiveJpeg);
     plan.view.width = (width > 0).then_some(width.into());
     plan.view.height = (height > 0).then_some(height.into());
     if crop > 0 {

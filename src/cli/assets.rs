@@ -2,20 +2,27 @@
 
 use super::output::say;
 use super::table::{self, Side};
-use super::{Connection, Outcome, client, json};
+use super::{Connection, Outcome, asset_fields, client, json};
 use crate::proto::Asset;
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
-/// Lists the assets of the library
+/// Lists the assets of the library; shows one, or sets what is known about it
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   offprint assets                       the whole library
   offprint assets --folder shoes/       one folder and those below it
   offprint assets --contains chair      names with 'chair' in them
-  offprint assets --json | jq -r .assetHandle")]
+  offprint assets --json | jq -r .assetHandle
+  offprint assets show 'a|7'            everything about one
+  offprint assets set 'a|7' --post-modifier 'fmt=png'"
+)]
 pub struct AssetsArgs {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// Only this folder and those below it, for example 'Acme/shoes/'
     #[arg(long, value_name = "FOLDER")]
     folder: Option<String>,
@@ -27,7 +34,18 @@ pub struct AssetsArgs {
     json: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum Action {
+    Set(asset_fields::SetArgs),
+    Show(asset_fields::ShowArgs),
+}
+
 pub async fn run(args: AssetsArgs, connection: &Connection) -> Outcome {
+    match args.action {
+        Some(Action::Set(args)) => return asset_fields::set(args, connection).await,
+        Some(Action::Show(args)) => return asset_fields::show(args, connection).await,
+        None => {}
+    }
     let mut client = client::connect(connection).await?;
     let assets = client.search_assets(args.folder.as_deref(), &args.contains).await?;
     print(&assets, args.json)?;

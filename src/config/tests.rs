@@ -62,6 +62,9 @@ fn wrong_values_name_the_setting_and_its_range() {
         ("OFFPRINT_DEFAULTS__JPEG_QUALITY", "0", "defaults.jpeg_quality is 0"),
         ("OFFPRINT_DEFAULTS__RES_MODE", "nearest", "bilin, bicub, sharp2 or bisharp"),
         ("OFFPRINT_DEFAULTS__BKG_COLOR", "white", "RRGGBB"),
+        ("OFFPRINT_DEFAULTS__BKG_COLOR", "+fffff", "RRGGBB"),
+        ("OFFPRINT_DEFAULTS__PRINT_RESOLUTION", "0", "defaults.print_resolution is 0"),
+        ("OFFPRINT_DEFAULTS__PRINT_RESOLUTION", "65536", "1 to 65535"),
         ("OFFPRINT_WATCH__HEARTBEAT_SECONDS", "61", "1 to 60"),
         ("OFFPRINT_COMPANIES", "[\"acme\"]", "\"c|1\""),
     ] {
@@ -85,4 +88,16 @@ fn docs_name_every_setting() {
             _ => assert!(docs.contains(&format!("`{key}`")), "{key}"),
         }
     }
+}
+
+#[test]
+fn limits_of_the_language_are_settings() {
+    let mut config = Config::default();
+    config.limits.max_nested_requests = 2;
+    config.limits.max_modifier_bytes = 100;
+    let limits = config.conversion_defaults().unwrap().limits;
+    assert_eq!((limits.nesting, limits.modifier_bytes), (2, 100));
+    assert_eq!(Config::default().conversion_defaults().unwrap().limits, Default::default());
+    config.limits.max_macro_depth = 65;
+    assert!(config.check().unwrap_err().to_string().contains("limits.max_macro_depth is 65"));
 }

@@ -6,6 +6,7 @@ use super::download::{Chunks, Download};
 use crate::blobs::original_key;
 use crate::config::Config;
 use crate::error::{CallerError, Error, Violation};
+use crate::jobs::Jobs;
 use crate::jobs::vocabulary::{AssetType, TrashState, parse_asset_handle};
 use crate::library::{self, Library, NewFile, NewRegistration};
 use crate::proto::asset_service_server::AssetService;
@@ -24,6 +25,7 @@ const MAX_HANDLES: usize = 1000;
 
 pub struct Assets {
     pub library: Library,
+    pub jobs: Arc<Jobs>,
     pub config: Arc<Config>,
 }
 
@@ -352,5 +354,19 @@ impl AssetService for Assets {
         request: Request<proto::DownloadAssetRequest>,
     ) -> Result<Response<Self::DownloadAssetStream>, Status> {
         Ok(Response::new(self.download(request.into_inner()).await?))
+    }
+
+    async fn set_url_modifier(
+        &self,
+        request: Request<proto::SetUrlModifierRequest>,
+    ) -> Result<Response<proto::SetUrlModifierResponse>, Status> {
+        Ok(Response::new(self.change_modifiers(request.into_inner()).await?))
+    }
+
+    async fn set_image_fields(
+        &self,
+        request: Request<proto::SetImageFieldsRequest>,
+    ) -> Result<Response<proto::SetImageFieldsResponse>, Status> {
+        Ok(Response::new(self.change_image_fields(request.into_inner()).await?))
     }
 }

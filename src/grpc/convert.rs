@@ -106,7 +106,7 @@ pub fn checksum(hexadecimal: &str) -> Bytes {
 }
 
 /// The fields of `Asset` that a read mask may name.
-pub const ASSET_FIELDS: [&str; 19] = [
+pub const ASSET_FIELDS: [&str; 23] = [
     "asset_handle",
     "type",
     "sub_type",
@@ -126,6 +126,10 @@ pub const ASSET_FIELDS: [&str; 19] = [
     "sha256",
     "owner_handle",
     "url",
+    "anchor",
+    "object_resolution",
+    "print_resolution",
+    "mask_handle",
 ];
 
 /// An asset on the wire.
@@ -133,7 +137,7 @@ pub fn asset(row: &AssetRow, mask: Option<&BTreeSet<String>>) -> proto::Asset {
     let has = |field: &str| mask.is_none_or(|mask| mask.contains(field));
     let text = |field: &str, value: &str| if has(field) { value.to_owned() } else { String::new() };
     let number = |field: &str, value: i64| if has(field) { value } else { 0 };
-    let owner = match row.owner {
+    let other = |id: i64| match id {
         0 => String::new(),
         id => crate::jobs::vocabulary::asset_handle(id),
     };
@@ -154,14 +158,24 @@ pub fn asset(row: &AssetRow, mask: Option<&BTreeSet<String>>) -> proto::Asset {
         height: number("height", row.height as i64) as i32,
         resolution: number("resolution", row.resolution_cdpi) as f64 / 100.0,
         original_path: text("original_path", &path),
-        url_modifier: String::new(),
-        url_post_apply_modifier: String::new(),
+        url_modifier: text("url_modifier", &row.url_modifier),
+        url_post_apply_modifier: text("url_post_apply_modifier", &row.url_post_apply_modifier),
         created: timestamp(number("created", row.created_ms)),
         last_modified: timestamp(number("last_modified", row.modified_ms)),
         sha256: if has("sha256") { checksum(&row.sha256) } else { Bytes::new() },
-        owner_handle: text("owner_handle", &owner),
+        owner_handle: text("owner_handle", &other(row.owner)),
         url: text("url", &row.url),
+        anchor: if has("anchor") { anchor(&row.anchor) } else { None },
+        object_resolution: number("object_resolution", row.object_resolution_mdpi) as f64 / 1000.0,
+        print_resolution: number("print_resolution", row.print_resolution as i64) as i32,
+        mask_handle: text("mask_handle", &other(row.mask)),
     }
+}
+
+/// A stored `x,y`.
+fn anchor(stored: &str) -> Option<proto::Anchor> {
+    let (x, y) = stored.split_once(',')?;
+    Some(proto::Anchor { x: x.parse().ok()?, y: y.parse().ok()? })
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ impl ImageFormats {
         };
         let text = match &existing {
             Some(existing) if !changes("url_modifier") => existing.url_modifier.clone(),
-            _ => trimmed(&wanted.url_modifier),
+            _ => modifiers::saved_text(&wanted.url_modifier).to_owned(),
         };
         if let Err(problem) = modifiers::check_macro_name(&name) {
             violations.push(Violation::new("image_format.name", "NAME_SYNTAX", problem));
@@ -145,11 +145,6 @@ impl ImageFormats {
         tx.commit().await.map_err(store::StoreError::from)?;
         Ok(proto::DeleteImageFormatResponse {})
     }
-}
-
-/// 03 §5: newlines and blanks at the edges, and a leading `?` or `&`, go.
-fn trimmed(text: &str) -> String {
-    text.trim().trim_start_matches(['?', '&']).trim().to_owned()
 }
 
 fn not_found(handle: &str) -> CallerError {

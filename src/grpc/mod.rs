@@ -1,5 +1,6 @@
 //! The public contract over gRPC: one file a service.
 
+mod asset_fields;
 mod assets;
 mod broken_off;
 mod convert;

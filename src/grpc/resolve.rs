@@ -37,7 +37,8 @@ pub(super) async fn resolve(
     let sources = Sources {
         is_modifier: &request.is_modifier,
         macro_call: &request.r#macro,
-        ..Sources::default()
+        asset_modifier: asset.as_ref().map_or("", |asset| &asset.url_modifier),
+        asset_post_modifier: asset.as_ref().map_or("", |asset| &asset.url_post_apply_modifier),
     };
     let strictness = match (request.strict, request.lenient) {
         (true, true) => {

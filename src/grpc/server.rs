@@ -43,9 +43,10 @@ pub async fn serve(
     let limit = config.limits.max_request_bytes;
     // A job may show 100,000 handles of itself, and a client sets its own limit.
     let answer_limit = usize::MAX;
-    let assets = AssetServiceServer::new(Assets { library, config: config.clone() })
-        .max_decoding_message_size(limit)
-        .max_encoding_message_size(answer_limit);
+    let assets =
+        AssetServiceServer::new(Assets { library, jobs: jobs.clone(), config: config.clone() })
+            .max_decoding_message_size(limit)
+            .max_encoding_message_size(answer_limit);
     let image_formats =
         ImageFormatServiceServer::new(ImageFormats { jobs: jobs.clone(), config: config.clone() })
             .max_decoding_message_size(limit)

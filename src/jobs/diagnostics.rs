@@ -8,6 +8,8 @@ fn field(diagnostic: &Diagnostic) -> &'static str {
     let outermost = diagnostic.invoked_at.last().map_or(&diagnostic.source, |(source, _)| source);
     match outermost {
         SourceName::MacroCall => "export_job.macro",
+        SourceName::AssetModifier => "asset.url_modifier",
+        SourceName::AssetPostModifier => "asset.url_post_apply_modifier",
         _ => "export_job.is_modifier",
     }
 }
@@ -21,8 +23,9 @@ pub fn located(diagnostic: &Diagnostic) -> String {
         reason::CONVERT_REQUIRES_MODIFIER | reason::FMT_DEFAULTED | reason::MODIFIER_TOO_LONG
     );
     if !whole_field {
-        if let SourceName::MacroDefinition(_) = &diagnostic.source {
-            text.push_str(&format!("in the {}, ", diagnostic.source));
+        match &diagnostic.source {
+            SourceName::IsModifier | SourceName::MacroCall => {}
+            other => text.push_str(&format!("in the {other}, ")),
         }
         text.push_str(&format!("byte {}: ", diagnostic.span.start));
     }

@@ -7,6 +7,7 @@ use super::event::OutputFile;
 use super::finish::{Attempted, Exported};
 use super::vocabulary::{AssetType, ExportKind, Exportable, TrashState, exportable};
 use crate::blobs::{Area, Stored, original_key, output_key};
+use crate::codecs;
 use crate::conversion;
 use crate::error::Problem;
 use crate::modifiers::plan::Plan;
@@ -46,13 +47,13 @@ pub(super) fn export(
             format!("assets of type {} have no file to export", type_name(asset_type)),
         )),
         (ExportKind::Orig, _) => original(jobs, item, &asset, asset_type, Vec::new()),
-        (ExportKind::Convert, Exportable::Convert) => match &context.plan {
-            Some(plan) => convert(jobs, item, &asset, plan),
+        (ExportKind::Convert, Exportable::Convert) => match context.plan(item) {
+            Some(plan) => convert(jobs, item, &asset, plan.into_owned()),
             None => Err(Problem::new(
                 "RENDER_FAILED",
                 format!(
                     "this version can't read the job's commands {:?}",
-                    context.effective_request
+                    context.effective_request(item)
                 ),
             )),
         },
@@ -114,12 +115,14 @@ fn original(
     Ok(Exported { file, blob: key, warnings })
 }
 
-fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, plan: &Plan) -> Attempted {
+fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, mut plan: Plan) -> Attempted {
     if asset.sha256.is_empty() {
         return Err(Problem::new("NO_ORIGINAL", "this asset has no file to convert"));
     }
     report(jobs, item, Stage::Fetch, 0.0);
     let source = jobs.blobs.read(&original_key(&asset.sha256))?;
+    plan.output.encoding.print_resolution =
+        print_resolution(&plan, asset, &source, jobs.config.defaults.print_resolution);
     let limits = conversion::Limits {
         max_input_pixels: jobs.config.limits.max_input_pixels,
         max_output_pixels: jobs.config.limits.max_output_pixels,
@@ -133,7 +136,7 @@ fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, plan: &Plan) -> Attemp
         // The last twentieth is for storing.
         report(jobs, item, stage, fraction * 0.95);
     };
-    let converted = conversion::convert(&source, &asset.file_name, plan, &limits, &mut progress)
+    let converted = conversion::convert(&source, &asset.file_name, &plan, &limits, &mut progress)
         .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
     drop(source);
     report(jobs, item, Stage::Store, 0.95);
@@ -146,9 +149,18 @@ fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, plan: &Plan) -> Attemp
         height: converted.height as i32,
         sha256: stored.sha256,
     };
-    let warnings =
-        converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)).collect();
+    let mut warnings: Vec<Problem> = serde_json::from_str(&item.warnings).unwrap_or_default();
+    warnings.extend(converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)));
     Ok(Exported { file, blob: stored.key, warnings })
+}
+
+/// Dots per inch to write (01 §5.9): printRes=, else what the asset is set to,
+/// else what its file declares (`None`), else the company's default.
+fn print_resolution(plan: &Plan, asset: &AssetRow, source: &[u8], default: u32) -> Option<f64> {
+    let set = Some(f64::from(asset.print_resolution)).filter(|dpi| *dpi > 0.0);
+    let declared = || codecs::probe(source).is_ok_and(|info| info.resolution.is_some());
+    let asked = plan.output.encoding.print_resolution.or(set);
+    asked.or_else(|| (!declared()).then(|| f64::from(default)))
 }
 
 fn store_output(jobs: &Jobs, item: &ItemRow, bytes: &[u8]) -> Result<Stored, Problem> {

@@ -1,5 +1,6 @@
 //! The items of a new job: which asset gives which output name.
 
+use super::asset_commands::AssetCommands;
 use super::naming::{self, Names};
 use super::vocabulary::{
     AssetType, Collision, ExportKind, ExportRequest, Exportable, TrashState, asset_handle,
@@ -10,20 +11,26 @@ use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
 use std::collections::HashMap;
 
-/// The rows of the items, with the names of their outputs.
-pub(super) fn items(
-    export: &ExportRequest,
+/// The rows of the items, with the names of their outputs. `extension` is that of
+/// the assets without modifiers of their own.
+pub(super) fn items<'a>(
     extension: &str,
     handles: &[(&str, Option<i64>)],
-    assets: &HashMap<i64, AssetRow>,
+    assets: &'a HashMap<i64, AssetRow>,
+    mut commands: AssetCommands<'a>,
 ) -> Vec<ItemRow> {
+    let export = commands.export;
     let mut names = Names::default();
     let mut items = Vec::with_capacity(handles.len());
     for (idx, (handle, id)) in handles.iter().enumerate() {
         let asset = id.and_then(|id| assets.get(&id));
         let mut output_name = String::new();
-        let mut refusal = String::new();
-        if let Some(wanted) = asset.and_then(|asset| output_name_of(export, extension, asset)) {
+        let own = asset.filter(|asset| is_converted(export, asset));
+        let own = own.and_then(|asset| commands.of(asset));
+        let extension = own.map_or(extension, |own| &own.extension);
+        let mut refusal = own.map_or(String::new(), |own| own.refusal.clone());
+        let named = asset.filter(|_| refusal.is_empty());
+        if let Some(wanted) = named.and_then(|asset| output_name_of(export, extension, asset)) {
             match export.collision {
                 Collision::Rename => output_name = names.take_or_rename(wanted),
                 Collision::Fail if names.take(&wanted) => output_name = wanted,
@@ -48,9 +55,18 @@ pub(super) fn items(
             lease_until_ms: 0,
             output_name,
             refusal,
+            effective: own.map_or(String::new(), |own| own.effective.clone()),
+            warnings: own.map_or(String::new(), |own| own.warnings.clone()),
         });
     }
     items
+}
+
+/// Whether commands are applied to this asset.
+fn is_converted(export: &ExportRequest, asset: &AssetRow) -> bool {
+    export.kind == ExportKind::Convert
+        && exportable(asset_type(asset)) == Exportable::Convert
+        && output_name_of(export, "", asset).is_some()
 }
 
 /// The wanted name of an asset's output; `None` when it will give none.

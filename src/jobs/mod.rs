@@ -4,6 +4,7 @@
 //! job's counters commit in one transaction; only then do watchers hear of it.
 
 mod admit;
+mod asset_commands;
 mod context;
 pub mod diagnostics;
 pub mod event;

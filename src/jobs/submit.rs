@@ -1,6 +1,7 @@
 //! Submitting: everything that can be known to be wrong is found here, all of
 //! it at once; then job, items and first events are stored in one transaction.
 
+use super::asset_commands::AssetCommands;
 use super::diagnostics::{violation, warning};
 use super::event::Event;
 use super::items::{asset_type, items};
@@ -9,7 +10,7 @@ use super::vocabulary::{
 };
 use super::{Jobs, now_ms};
 use crate::error::{CallerError, Error, Problem, Violation};
-use crate::modifiers::{self, Severity, Sources, Strictness};
+use crate::modifiers::{self, Macros, Severity, Sources, Strictness};
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
 use crate::store::jobs::{Counts, JobRow};
@@ -65,7 +66,11 @@ impl Jobs {
         let mut warnings = Vec::new();
         let handles = self.distinct_handles(&submit.handles, &mut violations, &mut warnings);
         let duplicates = submit.handles.len() - handles.len();
-        let commands = self.commands(&submit, &mut violations, &mut warnings).await?;
+        let macros = match submit.export.kind {
+            ExportKind::Orig => Macros::new(),
+            ExportKind::Convert => self.macros(&submit.company).await?,
+        };
+        let commands = self.commands(&submit.export, &macros, &mut violations, &mut warnings);
         let assets = self.find_assets(&submit.company, &handles).await?;
         if violations.is_empty() {
             violations = nothing_to_export(&handles, &assets);
@@ -76,7 +81,14 @@ impl Jobs {
         if submit.validate_only {
             return Ok(Submitted { job_handle: String::new(), warnings });
         }
-        let items = items(&submit.export, &commands.extension, &handles, &assets);
+        let own = AssetCommands {
+            export: &submit.export,
+            macros: &macros,
+            defaults: &self.defaults,
+            effective: &commands.effective,
+            known: HashMap::new(),
+        };
+        let items = items(&commands.extension, &handles, &assets, own);
         self.store_job(submit, commands, items, duplicates as i64, warnings).await
     }
 
@@ -137,13 +149,13 @@ impl Jobs {
         distinct
     }
 
-    async fn commands(
+    fn commands(
         &self,
-        submit: &Submit,
+        export: &ExportRequest,
+        macros: &Macros,
         violations: &mut Vec<Violation>,
         warnings: &mut Vec<Problem>,
-    ) -> Result<Commands, Error> {
-        let export = &submit.export;
+    ) -> Commands {
         if export.kind == ExportKind::Orig {
             if !export.is_modifier.is_empty() || !export.macro_call.is_empty() {
                 warnings.push(Problem::new(
@@ -151,9 +163,8 @@ impl Jobs {
                     "fmt ORIG exports files as they are: is_modifier and macro have no effect",
                 ));
             }
-            return Ok(Commands::default());
+            return Commands::default();
         }
-        let macros = self.macros(&submit.company).await?;
         let sources = Sources {
             is_modifier: &export.is_modifier,
             macro_call: &export.macro_call,
@@ -164,26 +175,26 @@ impl Jobs {
             (false, true) => Strictness::Lenient,
             (false, false) => Strictness::Normal,
         };
-        let resolution = modifiers::resolve(&sources, &macros, &self.defaults, strictness);
+        let resolution = modifiers::resolve(&sources, macros, &self.defaults, strictness);
         for diagnostic in &resolution.diagnostics {
             match diagnostic.severity {
                 Severity::Error => violations.push(violation(diagnostic)),
                 Severity::Warning => warnings.push(warning(diagnostic)),
             }
         }
-        let Some(plan) = resolution.executable() else { return Ok(Commands::default()) };
+        let Some(plan) = resolution.executable() else { return Commands::default() };
         let name = export.macro_call.trim_matches('$');
         let extension = plan.output.format.extension().to_owned();
-        Ok(Commands {
+        Commands {
             effective: resolution.effective_request,
             resolved_macro: macros.get(name).unwrap_or_default().to_owned(),
             extension,
-        })
+        }
     }
 
     /// The image formats of a company, as macros.
-    pub async fn macros(&self, company: &str) -> Result<modifiers::Macros, Error> {
-        let mut macros = modifiers::Macros::new();
+    pub async fn macros(&self, company: &str) -> Result<Macros, Error> {
+        let mut macros = Macros::new();
         for format in self.store.image_formats(company).await? {
             macros.insert(&format.name, &format.url_modifier);
         }

@@ -47,7 +47,7 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
     if jobs.drain.is_cancelled() {
         return Ok(());
     }
-    let item = match claim(jobs, id, &asset_ref, &context.effective_request).await? {
+    let item = match claim(jobs, id, &asset_ref, context.effective_request(&row)).await? {
         Claim::Lost => return Ok(()),
         Claim::Exhausted(item) => {
             let problem = poison(&item, jobs.config.jobs.max_attempts);

@@ -1,6 +1,8 @@
 //! Rules that hold between commands (02 §3, §5, §6), and what this version
 //! cannot carry out yet.
 
+use std::collections::BTreeSet;
+
 use super::commands::{Place, State, Target, Value, not_yet};
 use super::diagnostic::{Diagnostic, Problem, Severity, reason};
 use super::draft::{Draft, Occurrence, apply};
@@ -60,8 +62,9 @@ impl Reader<'_> {
     /// Reports what the request asks for and this version cannot do.
     pub fn report_unimplemented(&mut self, draft: &Draft) {
         let mut found = Vec::new();
+        let set: BTreeSet<Target> = draft.winners().map(|(target, ..)| target).collect();
         for (target, (frame, span)) in &draft.opened {
-            let part = draft.winners().any(|(at, _, _)| at == *target);
+            let part = target.effect != 0 || set.contains(target);
             if part && *target != Target::layer(0) {
                 let what = match target.effect {
                     0 => format!("{target}").replace(' ', "="),
@@ -141,7 +144,7 @@ fn fit(draft: &Draft, hidden: bool, broken: &mut Vec<Broken>) {
         .into_iter()
         .any(|command| draft.winner(request, command).is_some() || draft.failed(request, command));
     if let Some(fit) = draft.winner(request, "fit").filter(|_| !sized && !hidden) {
-        let message = "fit needs wid, hei or both to fit into".to_string();
+        let message = "fit needs a size to fit into; add 'wid=', 'hei=' or both".to_string();
         broken.push(at(fit, reason::COMMAND_CONFLICT, message));
     }
     if let Some(ratio) = draft.winner(request, "dpr")

@@ -88,13 +88,21 @@ pub(super) fn colour_of_items(what: &str, value: &Text, items: usize) -> Result<
 
 fn read(what: &str, whole: Piece<'_>, mut items: Vec<Piece<'_>>) -> Result<Colour, Problem> {
     let bad = |hint: &str| {
-        Err(syntax(
+        let problem = syntax(
             &whole,
             format!(
                 "{what} must be a colour such as 'ff0000', '255,0,0', '50' (percent gray) or '0,100,100,0k', not '{}'{hint}",
                 shown(whole.text)
             ),
-        ))
+        );
+        // as style sheets write it
+        let digits = whole.text.strip_prefix('#').unwrap_or(whole.text);
+        let hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        Err(match digits.len() {
+            3 if hex => problem.suggest(digits.chars().flat_map(|c| [c, c]).collect::<String>()),
+            6 | 8 if hex => problem.suggest(digits),
+            _ => problem,
+        })
     };
     let mut body = whole.text;
     let in_source_space = strip_suffix(&mut body, b's');
@@ -141,14 +149,19 @@ fn read(what: &str, whole: Piece<'_>, mut items: Vec<Piece<'_>>) -> Result<Colou
     if let Some(last) = items.last_mut() {
         last.text = last.text[..last.text.len() - suffixes.min(last.text.len())].trim_ascii_end();
     }
-    let number = |index: usize, most: i64| int(what, &items[index], 0..=most);
+    let number =
+        |index: usize, most: i64| int(&format!("a number of {what}"), &items[index], 0..=most);
     let alpha = |index: usize, most: i64| -> Result<f64, Problem> {
         if index < items.len() { Ok(number(index, most)? as f64 / most as f64) } else { Ok(1.0) }
     };
     let (model, alpha) = match (suffix, items.len()) {
         (None | Some(b'g'), 1 | 2) => {
-            if items[0].text.starts_with('#') {
-                return bad("; write the hex digits without '#'");
+            let first = items[0].text;
+            if first.starts_with('#') {
+                return bad("; write six hex digits without '#'");
+            }
+            if first.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+                return bad("");
             }
             (Model::Gray(number(0, 100)? as f64), alpha(1, 100)?)
         }

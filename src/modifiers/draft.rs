@@ -1,7 +1,6 @@
 //! What a request was given, attribute by attribute, before it is a plan.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::commands::{Command, Place, Target, Value, slot_name};
@@ -29,7 +28,7 @@ pub(super) struct Draft {
     /// What each attribute was given, lowest priority first.
     pub given: BTreeMap<Attribute, Vec<Occurrence>>,
     /// Attributes with a value in error.
-    pub failed: Vec<Attribute>,
+    pub failed: BTreeSet<Attribute>,
     /// Where a layer or an effect was opened first.
     pub opened: BTreeMap<Target, (usize, Range<usize>)>,
     /// Layer names in the order in which they were given.
@@ -66,9 +65,9 @@ impl Draft {
 
     /// Whether the attribute may have a value that was in error.
     pub fn failed(&self, target: Target, command: &str) -> bool {
-        let slot = super::commands::find(command).map(|(_, slot)| slot);
         self.lost_commands
-            || self.failed.iter().any(|(at, failed)| *at == target && Some(*failed) == slot)
+            || super::commands::find(command)
+                .is_some_and(|(_, slot)| self.failed.contains(&(target, slot)))
     }
 
     /// All deciding occurrences with a value.
@@ -82,20 +81,28 @@ impl Draft {
     /// The plan that the winners make.
     pub fn plan(&self, defaults: &Defaults) -> Plan {
         let mut plan = Plan::of_defaults(defaults);
+        // layers and effects that were only opened are there too; in ascending order
+        // none has to be put between others
+        let set = self.winners().map(|(target, ..)| target);
+        for target in self.opened.keys().copied().chain(set).collect::<BTreeSet<Target>>() {
+            match (target.place, target.effect) {
+                (Place::Request, _) | (Place::Composite, 0) => {}
+                (Place::Composite, number) => {
+                    effect(&mut plan.composite.effects, number);
+                }
+                (Place::Layer(number), 0) => {
+                    layer(&mut plan, number);
+                }
+                (Place::Layer(number), of_layer) => {
+                    effect(&mut layer(&mut plan, number).effects, of_layer);
+                }
+            }
+        }
         for (target, _, value) in self.winners() {
             apply(&mut plan, target, value);
         }
         for (name, number) in &self.names {
             layer(&mut plan, *number).names.push(name.clone());
-        }
-        for target in self.opened.keys() {
-            // a layer that was only opened is there too
-            match target.place {
-                Place::Layer(number) if target.effect == 0 => {
-                    layer(&mut plan, number);
-                }
-                _ => {}
-            }
         }
         plan.keep_what_counts();
         plan

@@ -25,9 +25,15 @@ pub struct Limits {
     pub nesting: usize,
 }
 
+impl Limits {
+    /// The limits of 03 §1.1 and §1.5.
+    pub const STANDARD: Limits =
+        Limits { modifier_bytes: 4096, expanded_bytes: 64 * 1024, macro_depth: 8, nesting: 16 };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Limits { modifier_bytes: 4096, expanded_bytes: 64 * 1024, macro_depth: 8, nesting: 16 }
+        Limits::STANDARD
     }
 }
 
@@ -126,6 +132,11 @@ impl<'a> Expander<'a> {
             suggestion: problem.suggestion,
             invoked_at,
         });
+    }
+
+    /// Whether no further problem is listed: what follows need not be read.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= 2 * MOST_DIAGNOSTICS
     }
 
     pub fn has_error(&self) -> bool {

@@ -139,7 +139,12 @@ fn segment_end(
         problems.push(Problem::error(
             reason::MODIFIER_SYNTAX,
             open..open + 1,
-            format!("the '{}' of '{}=' is never closed", &text[open..open + 1], shown(name)),
+            format!(
+                "the '{}' of '{}=' is never closed; write '{}' after the last command inside",
+                &text[open..open + 1],
+                shown(name),
+                if text[open..].starts_with('(') { ')' } else { '}' }
+            ),
         ));
         return end;
     };
@@ -151,7 +156,7 @@ fn segment_end(
                 reason::MODIFIER_SYNTAX,
                 after.clone(),
                 format!(
-                    "'{}' stands after the end of a nested request; write '&' before it",
+                    "'{}' stands after the end of a nested request; delete it, or write '&' before a command",
                     shown(&text[after])
                 ),
             )

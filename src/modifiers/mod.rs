@@ -7,6 +7,8 @@
 //! text       raw value -> decoded value that knows where its bytes came from
 //! commands   decoded value -> checked value, a file a family
 //! reader     commands of all sources, lowest priority first -> draft
+//! select     layer= and effect=: what the next commands are for
+//! nesting    src= and mask=: requests inside of requests
 //! draft      what each attribute of each layer was given
 //! check      rules between commands, and what is not carried out yet
 //! plan       the draft with all defaults filled in
@@ -29,6 +31,7 @@ mod expand;
 mod lexer;
 pub mod macro_file;
 mod macros;
+mod nesting;
 mod path;
 pub mod plan;
 mod presets;
@@ -36,6 +39,7 @@ mod profile_names;
 mod reader;
 mod resolve;
 mod rtf;
+mod select;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -43,7 +47,9 @@ mod value;
 mod variables;
 
 pub use commands::selection::{Place, Target};
-pub use definition::{LONGEST_DEFINITION, check_definition};
+pub use definition::{
+    DefinitionKind, LONGEST_DEFINITION, check_definition, check_text, saved_text,
+};
 pub use diagnostic::{Diagnostic, Severity, SourceName, reason};
 pub use expand::Limits;
 pub use macros::{LONGEST_MACRO_NAME, Macros, check_macro_name};

@@ -156,6 +156,16 @@ impl Plan {
         }
     }
 
+    /// Makes nested requests equal that give equal pictures: format, background and
+    /// what goes with a file mean nothing there (01 §1.3).
+    pub(super) fn forget_file(&mut self) {
+        let default = Plan::default();
+        self.view.background = default.view.background;
+        self.output.format = default.output.format;
+        self.output.encoding = default.output.encoding;
+        self.output.colour.embed = false;
+    }
+
     /// Makes requests equal that give equal files: what the format ignores is
     /// forgotten, and what only repeats a default.
     pub(super) fn keep_what_counts(&mut self) {

@@ -85,7 +85,8 @@ pub struct Resolution {
     pub format: String,
     /// The plan as canonical text: a fixed order, no macros, no variables, nothing
     /// that only repeats a default. Equal plans have equal texts; read again with
-    /// `Defaults::default()` it gives the same plan. Empty without a plan.
+    /// `Defaults::default()` it gives the same plan, but for requests to other
+    /// renderers (`ir()`, `fxg()`), which stay as written. Empty without a plan.
     pub effective_request: String,
     /// What decides each attribute, in the order of target and of canonical text;
     /// defaults among them.

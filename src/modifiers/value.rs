@@ -13,24 +13,58 @@ pub(super) fn int(
 ) -> Result<i64, Problem> {
     let digits = piece.text.strip_prefix(['+', '-']).unwrap_or(piece.text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(syntax(
-            piece,
-            format!("{what} must be a whole number, not '{}'", shown(piece.text)),
-        ));
+        return Err(no_number(what, "a whole number", piece));
     }
     // a number too long for i64 is out of every range
     match piece.text.parse::<i64>() {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(out_of_range(
-            piece,
-            format!(
-                "{what} is {}, but must be from {} to {}",
-                shown(piece.text),
-                range.start(),
-                range.end()
-            ),
-        )),
+        _ => {
+            let (least, most) = (range.start(), range.end());
+            let open = *most >= i64::from(i32::MAX);
+            let allowed = match (open, piece.text.starts_with('-')) {
+                (true, true) => format!("at least {least}"),
+                (true, false) if digits.bytes().all(|digit| digit == b'0') => {
+                    format!("at least {least}")
+                }
+                (true, false) => format!("at most {most}"),
+                _ if (*least, *most) == (0, 1) => "0 or 1".into(),
+                _ => format!("from {least} to {most}"),
+            };
+            let message = format!("{what} is {}, but must be {allowed}", shown(piece.text));
+            Err(out_of_range(piece, message))
+        }
     }
+}
+
+/// Says that a value is no number, and why if that can be told.
+fn no_number(what: &str, kind: &str, piece: &Piece<'_>) -> Problem {
+    let written = piece.text;
+    let message = format!("{what} must be {kind}, not '{}'", shown(written));
+    let number = written.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    let units = ["px", "dpi", "ppi", "deg", "kb", "pt"];
+    let unit = written[number.len()..].trim().to_ascii_lowercase();
+    if is_number(number) && units.contains(&unit.as_str()) {
+        let problem = syntax(piece, message + "; write the number without its unit");
+        return problem.suggest(number);
+    }
+    if written.strip_suffix('%').is_some_and(is_number) {
+        return syntax(piece, message + "; numbers are written without a percent sign");
+    }
+    if written.contains(',') {
+        return syntax(piece, message + "; it takes one number without commas");
+    }
+    if written.contains([';', '=', '?']) {
+        return syntax(
+            piece,
+            message + "; commands are parted by '&', and the values of one by ','",
+        );
+    }
+    let bare = written.trim_matches(['"', '\'']);
+    if bare != written && is_number(bare) {
+        return syntax(piece, message + "; write it without quotes").suggest(bare);
+    }
+    syntax(piece, message)
 }
 
 /// Reads a real number; exponents are accepted (G6).
@@ -72,12 +106,17 @@ fn any_real(what: &str, piece: &Piece<'_>) -> Result<f64, Problem> {
     match piece.text.parse::<f64>() {
         // minus zero is zero, so that equal requests have one canonical text
         Ok(number) if plain => Ok(if number == 0.0 { 0.0 } else { number }),
-        _ => Err(syntax(piece, format!("{what} must be a number, not '{}'", shown(piece.text)))),
+        _ => Err(no_number(what, "a number", piece)),
     }
 }
 
 /// Reads `0` or `1`.
 pub(super) fn flag(what: &str, piece: &Piece<'_>) -> Result<bool, Problem> {
+    let word = ["false", "true"].iter().position(|word| word.eq_ignore_ascii_case(piece.text));
+    if let Some(meant) = word {
+        let message = format!("{what} must be 0 or 1, not '{}'", piece.text);
+        return Err(syntax(piece, message).suggest(meant.to_string()));
+    }
     Ok(int(what, piece, 0..=1)? == 1)
 }
 
@@ -94,15 +133,17 @@ pub(super) fn keyword<T: Copy>(
     let message = format!("{what} must be one of {}, not '{}'", list.join(", "), shown(piece.text));
     let problem = syntax(piece, message);
     let written = piece.text.to_ascii_lowercase();
-    Err(
-        match list
-            .iter()
-            .find(|word| written.len() < 32 && strsim::osa_distance(&written, word) == 1)
-        {
-            Some(word) => problem.suggest(*word),
-            None => problem,
-        },
-    )
+    // a slip, or the whole word for a short one: bicubic, multiply
+    let near = |word: &&&str| {
+        let word = word.to_ascii_lowercase();
+        written.len() < 32
+            && (strsim::osa_distance(&written, &word) == 1
+                || (word.len() >= 4 && written.starts_with(&word)))
+    };
+    Err(match list.iter().find(near) {
+        Some(word) => problem.suggest(*word),
+        None => problem,
+    })
 }
 
 /// Checks how many items a list has.
@@ -157,8 +198,7 @@ pub(super) fn coordinates(command: &str, value: &Text) -> Result<Coordinates, Pr
                 true => Problem {
                     message: problem.message + &format!("; {command}N takes fractions"),
                     ..problem
-                }
-                .suggest(format!("{command}N")),
+                },
                 false => problem,
             }
         })

@@ -32,10 +32,23 @@ pub struct AssetRow {
     pub url: String,
     pub created_ms: i64,
     pub modified_ms: i64,
+    /// Commands applied before those of a request; empty: none.
+    pub url_modifier: String,
+    /// Commands applied after those of a request; empty: none.
+    pub url_post_apply_modifier: String,
+    /// `x,y` in pixels of the upright picture from its top-left; empty: its middle.
+    pub anchor: String,
+    /// Thousandths of a dot per inch, 0 when none was set.
+    pub object_resolution_mdpi: i64,
+    /// Dots per inch, 0 when none was set.
+    pub print_resolution: i32,
+    /// Number of the asset that masks this one, or 0.
+    pub mask: i64,
 }
 
 const COLUMNS: &str = "id, company, type, sub_type, name, file_name, folder, trash_state, \
-    file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms";
+    file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms, \
+    url_modifier, url_post_apply_modifier, anchor, object_resolution_mdpi, print_resolution, mask";
 
 fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
     Ok(AssetRow {
@@ -56,6 +69,12 @@ fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
         url: row.try_get(14)?,
         created_ms: row.try_get(15)?,
         modified_ms: row.try_get(16)?,
+        url_modifier: row.try_get(17)?,
+        url_post_apply_modifier: row.try_get(18)?,
+        anchor: row.try_get(19)?,
+        object_resolution_mdpi: row.try_get(20)?,
+        print_resolution: row.try_get::<i64, _>(21)? as i32,
+        mask: row.try_get(22)?,
     })
 }
 
@@ -157,6 +176,13 @@ impl Store {
     }
 }
 
+/// One asset, read before it is changed.
+pub async fn find(tx: &mut Tx, company: &str, id: i64) -> Result<Option<AssetRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM asset WHERE company = $1 AND id = $2");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(company).bind(id).fetch_optional(&mut **tx);
+    Ok(row.await?.as_ref().map(from_row).transpose()?)
+}
+
 /// The asset with this folder and file name.
 pub async fn find_path(
     tx: &mut Tx,
@@ -186,7 +212,7 @@ pub async fn name_taken(tx: &mut Tx, company: &str, name: &str) -> Result<bool> 
 /// Adds an asset and gives it its number.
 pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
     asset.id = next_number(tx, "asset").await?;
-    let sql = format!("INSERT INTO asset ({COLUMNS}) VALUES ({})", placeholders(0, 17));
+    let sql = format!("INSERT INTO asset ({COLUMNS}) VALUES ({})", placeholders(0, 23));
     sqlx::query(AssertSqlSafe(sql))
         .bind(asset.id)
         .bind(&asset.company)
@@ -205,6 +231,12 @@ pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
         .bind(&asset.url)
         .bind(asset.created_ms)
         .bind(asset.modified_ms)
+        .bind(&asset.url_modifier)
+        .bind(&asset.url_post_apply_modifier)
+        .bind(&asset.anchor)
+        .bind(asset.object_resolution_mdpi)
+        .bind(asset.print_resolution as i64)
+        .bind(asset.mask)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -223,6 +255,23 @@ pub async fn replace_file(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
         .bind(asset.resolution_cdpi)
         .bind(&asset.sha256)
         .bind(asset.modified_ms)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores modifiers, anchor, resolutions and mask; the file stays as it is.
+pub async fn update_fields(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
+    let sql = "UPDATE asset SET url_modifier = $2, url_post_apply_modifier = $3, anchor = $4, \
+        object_resolution_mdpi = $5, print_resolution = $6, mask = $7 WHERE id = $1";
+    sqlx::query(sql)
+        .bind(asset.id)
+        .bind(&asset.url_modifier)
+        .bind(&asset.url_post_apply_modifier)
+        .bind(&asset.anchor)
+        .bind(asset.object_resolution_mdpi)
+        .bind(asset.print_resolution as i64)
+        .bind(asset.mask)
         .execute(&mut **tx)
         .await?;
     Ok(())

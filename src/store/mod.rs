@@ -11,6 +11,8 @@ pub mod image_formats;
 pub mod items;
 pub mod jobs;
 pub mod requests;
+#[cfg(test)]
+mod tests;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Transaction};

@@ -1,6 +1,7 @@
 //! What a client of the service sees: one file a risk, over one harness. They
 //! are modules of one program, so that the service is linked once.
 
+mod asset_fields;
 mod convert;
 mod durability;
 mod formats;

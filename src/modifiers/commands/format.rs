@@ -402,14 +402,13 @@ fn find_row(piece: &Piece<'_>, reading: &mut Reading<'_>) -> Result<&'static Row
     let words: Vec<&str> = ROWS.iter().map(|row| row.keyword).collect();
     let message =
         format!("fmt={} is no known format; it can be {}", shown(piece.text), words.join(", "));
-    let near =
-        NEAR_NAMES.iter().find(|(name, _)| *name == written).map(|(_, keyword)| *keyword).or_else(
-            || {
-                words
-                    .into_iter()
-                    .find(|word| written.len() < 32 && strsim::osa_distance(&written, word) == 1)
-            },
-        );
+    let slip = |word: &str| written.len() < 32 && strsim::osa_distance(&written, word) == 1;
+    let near = NEAR_NAMES
+        .iter()
+        .find(|(name, _)| *name == written)
+        .map(|(_, keyword)| *keyword)
+        .or_else(|| words.into_iter().find(|word| slip(word)))
+        .or_else(|| SPELLINGS.iter().find(|(old, ..)| slip(old)).map(|(_, new, _)| *new));
     let problem = syntax(piece, message);
     Err(match near {
         Some(near) => problem.suggest(near),

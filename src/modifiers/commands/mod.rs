@@ -29,7 +29,7 @@ use super::text::Text;
 pub use reference::reference;
 pub(super) use selection::{Place, Selection, Target};
 pub use table::{commands, one_typo_away};
-pub(super) use table::{find, slot_name};
+pub(super) use table::{find, meant, slot_name};
 
 /// A command of the language: a row of its family's table.
 #[derive(Debug)]
@@ -127,6 +127,17 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// Text of which nothing is left when it is read: the same as no value.
+    pub fn is_nothing(&self) -> bool {
+        use text::{Set, TextContent};
+        match self {
+            Value::Text(Set::Content(TextContent::Text(rtf) | TextContent::TextPs(rtf))) => {
+                rtf.is_empty()
+            }
+            _ => false,
+        }
+    }
+
     /// The one spelling of this value: command and value, not yet encoded.
     pub fn spelled(&self) -> (&'static str, String) {
         match self {

@@ -98,6 +98,33 @@ pub fn one_typo_away(name: &str) -> Option<&'static str> {
         .map(|row| row.command.name)
 }
 
+/// What the name of no command is surely meant to be: the name that other services
+/// give to one, or, where no `=` follows (`bare`), a command and its value.
+pub(in crate::modifiers) fn meant(name: &str, bare: bool) -> Option<String> {
+    const ELSEWHERE: &[(&str, &str)] = &[
+        ("width", "wid"),
+        ("height", "hei"),
+        ("quality", "qlt"),
+        ("format", "fmt"),
+        ("background", "bgc"),
+        ("blur", "op_blur"),
+        ("sharpen", "op_sharpen"),
+        ("usm", "op_usm"),
+    ];
+    const LONGEST: usize = 40;
+    if let Some((_, ours)) = ELSEWHERE.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+        return Some(ours.to_string());
+    }
+    if !bare || name.len() > LONGEST {
+        return None;
+    }
+    let end = name.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+    let (start, rest) = name.split_at(end);
+    let (known, _) = find(start)?;
+    let value = rest.trim_start_matches([':', ' ']);
+    (!value.is_empty()).then(|| format!("{}={value}", known.name))
+}
+
 /// A bit for each letter that occurs, without regard to case.
 fn letters(name: &str) -> u64 {
     name.bytes().fold(0, |mask, byte| mask | 1 << (byte.to_ascii_lowercase() & 63))

@@ -231,7 +231,15 @@ fn length(reading: &mut Reading<'_>) -> Result<u32, Problem> {
 fn fit(reading: &mut Reading<'_>) -> Result<Value, Problem> {
     let items = reading.value.items();
     count("fit", "mode,upscale", &items, 1..=2)?;
-    let mode = keyword("the mode of fit", &items[0], FIT_MODES)?;
+    let mode = keyword("the mode of fit", &items[0], FIT_MODES).map_err(|problem| {
+        // what style sheets call it
+        match items[0].text.to_ascii_lowercase().as_str() {
+            "contain" | "inside" => problem.suggest("fit"),
+            "cover" => problem.suggest("crop"),
+            "fill" => problem.suggest("stretch"),
+            _ => problem,
+        }
+    })?;
     let upscale = match items.get(1) {
         Some(piece) if !piece.text.is_empty() => flag("the upscale flag of fit", piece)?,
         _ => false,

@@ -101,3 +101,49 @@ fn macro_names_follow_the_grammar_of_03_1_5() {
         assert!(check_macro_name(bad).is_err(), "{bad:?}");
     }
 }
+
+fn saved(kind: DefinitionKind, text: &str, macros: &Macros) -> Vec<&'static str> {
+    let found = check_text(kind, text, macros, &Defaults::default());
+    found.iter().filter(|d| d.severity == Severity::Error).map(|d| d.reason).collect()
+}
+
+#[test]
+fn a_post_modifier_has_no_template_at_any_depth() {
+    let mut macros = Macros::new();
+    macros.insert("outer", "wid=3&$inner$");
+    macros.insert("inner", "template=T");
+    macros.insert("ring", "$ring$");
+    for wrong in ["template=T", "wid=3& Template =T", "src=is{x?template=T}", "$outer$"] {
+        let post = saved(DefinitionKind::AssetPostModifier, wrong, &macros);
+        assert!(post.contains(&COMMAND_CONFLICT), "{wrong}");
+        assert_eq!(saved(DefinitionKind::AssetModifier, wrong, &macros), [""; 0], "{wrong}");
+    }
+    for right in ["wid=3", "id=template", "ts=x,template=T", "wid=3&mytemplate=T", ""] {
+        assert_eq!(saved(DefinitionKind::AssetPostModifier, right, &macros), [""; 0], "{right}");
+    }
+    assert_eq!(saved(DefinitionKind::AssetPostModifier, "$ring$", &macros), [MACRO_RECURSION]);
+}
+
+#[test]
+fn an_assets_modifier_may_be_as_long_as_a_request() {
+    let macros = Macros::new();
+    let filled = |end: &str, length: usize| {
+        let text = format!("wid=3&fit=fit&id={}{end}", "x".repeat(length));
+        saved(DefinitionKind::AssetModifier, &text, &macros)
+    };
+    assert_eq!(filled("", 4096 - 17), [""; 0]);
+    assert_eq!(filled("", 4096 - 16), [MODIFIER_TOO_LONG]);
+    for length in [10, 1000] {
+        assert_eq!(filled("&qlt=750", length), [VALUE_OUT_OF_RANGE], "{length}");
+        // what this version cannot carry out, and unknown names, are warnings
+        assert_eq!(filled("&op_blur=5", length), [""; 0], "{length}");
+        assert_eq!(filled("&widt=5", length), [""; 0], "{length}");
+    }
+}
+
+#[test]
+fn rules_between_commands_wait_for_the_request() {
+    let found =
+        check_text(DefinitionKind::AssetModifier, "fit=crop", &Macros::new(), &Defaults::default());
+    assert_eq!(found, []);
+}

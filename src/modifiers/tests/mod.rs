@@ -3,11 +3,20 @@
 mod commands;
 mod definitions;
 mod field_strings;
+mod hostile;
 mod language;
 mod macro_file;
+mod messages;
+mod messages_format;
+mod messages_size;
+mod pieces;
 mod properties;
 mod sources;
 mod values;
+mod vectors_colour;
+mod vectors_commands;
+mod vectors_covered;
+mod vectors_language;
 
 use super::diagnostic::reason::*;
 use super::plan::*;
@@ -36,6 +45,21 @@ fn resolve_sources(sources: Sources<'_>) -> Resolution {
 /// Resolves an `is_modifier` alone.
 fn request(is_modifier: &str) -> Resolution {
     resolve_sources(Sources { is_modifier, ..Sources::default() })
+}
+
+/// The errors, in order.
+fn errors_of(resolution: &Resolution) -> Vec<&Diagnostic> {
+    resolution.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect()
+}
+
+/// Resolves an `is_modifier` with the macros of [`macros`] and some more.
+fn request_with(more: &[(&str, &str)], is_modifier: &str) -> Resolution {
+    let mut macros = macros();
+    for (name, definition) in more {
+        macros.insert(name, definition);
+    }
+    let sources = Sources { is_modifier, ..Sources::default() };
+    resolve(&sources, &macros, &Defaults::default(), Strictness::Normal)
 }
 
 /// Reasons of the errors, in order.

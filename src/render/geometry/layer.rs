@@ -1,13 +1,13 @@
 //! One layer up to its final rectangle (01 §5.2, §5.3; 02 §1 L2 to L8).
 //!
-//! Not here: `cropPathE` and `clipPathE`, which need the paths inside the source.
+//! `cropPathE` needs the paths inside the source, which are not read yet: it is an
+//! error.
 
 use super::placement::Base;
-use super::rounding::{coordinate, is_near, length, side};
+use super::rounding::{coordinate, is_near, side};
+use super::turning::Turned;
 use super::{GeometryError, Point, Rectangle, Size};
-use crate::modifiers::plan::{
-    Anchor, Crop, Extend, Flip, Layer, LayerOrigin, LayerSize, Perspective, Source,
-};
+use crate::modifiers::plan::{Extend, Flip, Layer, LayerOrigin};
 
 /// What the geometry needs to know of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,26 +128,10 @@ pub fn layer_geometry(
     })
 }
 
-struct Steps<'a> {
-    layer: &'a Layer,
-    base: Option<&'a Base>,
-}
-
-/// After crop and scale.
-struct Scaled {
-    crop: Rectangle,
-    scale: f64,
-    size: Size,
-    anchor: Option<Point>,
-    without_resolution: bool,
-}
-
-/// After rotation or perspective.
-#[derive(Clone, Copy)]
-struct Turned {
-    size: Size,
-    shape: Shape,
-    anchor: Option<Point>,
+/// The steps of one layer, in their order.
+pub(super) struct Steps<'a> {
+    pub layer: &'a Layer,
+    pub base: Option<&'a Base>,
 }
 
 /// After extend.
@@ -160,7 +144,13 @@ struct Extended {
 }
 
 impl Steps<'_> {
-    fn size(&self, command: &'static str, width: u64, height: u64) -> Result<Size, GeometryError> {
+    /// A size that `command` leads to.
+    pub(super) fn size(
+        &self,
+        command: &'static str,
+        width: u64,
+        height: u64,
+    ) -> Result<Size, GeometryError> {
         match (side(width), side(height)) {
             (Some(width), Some(height)) => Ok(Size { width, height }),
             _ => {
@@ -170,196 +160,13 @@ impl Steps<'_> {
         }
     }
 
-    fn too_far(&self, command: &'static str) -> GeometryError {
+    pub(super) fn too_far(&self, command: &'static str) -> GeometryError {
         GeometryError::LayerTooFar { layer: self.layer.number, command }
     }
 
-    fn pixel(&self, command: &'static str, value: f64) -> Result<i64, GeometryError> {
+    /// A coordinate that `command` leads to, rounded.
+    pub(super) fn pixel(&self, command: &'static str, value: f64) -> Result<i64, GeometryError> {
         coordinate(value).ok_or_else(|| self.too_far(command))
-    }
-
-    fn scaled(&self, extent: &Extent) -> Result<Scaled, GeometryError> {
-        match extent {
-            Extent::Picture(facts) => self.picture(facts),
-            Extent::Size => {
-                let (width, height) = self.box_size().unwrap_or_default();
-                if !(width > 0.0 && height > 0.0) {
-                    return Err(GeometryError::NoSize { layer: self.layer.number });
-                }
-                let size = self.size("size", length(width), length(height))?;
-                Ok(self.unscaled(size, anchor(&self.layer.source, size)))
-            }
-            Extent::Own(bounds) => {
-                // whole numbers must not grow by an error of representation
-                let outward = |first: f64, last: f64| ((first + 1e-6).floor(), (last - 1e-6).ceil());
-                let (left, right) = outward(bounds.left, bounds.right);
-                let (top, bottom) = outward(bounds.top, bounds.bottom);
-                let size = self.size("size", length(right - left), length(bottom - top))?;
-                let own = Point { x: -left, y: -top };
-                Ok(self.unscaled(size, anchor(&self.layer.source, size).or(Some(own))))
-            }
-        }
-    }
-
-    fn unscaled(&self, size: Size, anchor: Option<Point>) -> Scaled {
-        Scaled { crop: Rectangle::of(size), scale: 1.0, size, anchor, without_resolution: false }
-    }
-
-    /// `crop`, then one of `size`, `scale`, `res` (01 §5.2).
-    fn picture(&self, facts: &SourceFacts) -> Result<Scaled, GeometryError> {
-        let source = &self.layer.source;
-        let whole = Size { width: facts.width.max(1), height: facts.height.max(1) };
-        let crop = self.crop(source.crop, whole)?;
-        // perspective only obeys scale (02 §3.3)
-        let bent = self.layer.transform.perspective.is_some();
-        let wanted = self.box_size().filter(|_| !bent);
-        let resolution = source.resolution.filter(|_| !bent);
-        let mut without_resolution = false;
-        let scale = match (wanted, source.scale, resolution) {
-            (Some((width, height)), _, _) => {
-                let x = width / f64::from(crop.width);
-                let y = height / f64::from(crop.height);
-                match (width > 0.0, height > 0.0) {
-                    (true, true) => x.min(y),
-                    (true, false) => x,
-                    (false, true) => y,
-                    (false, false) => 1.0,
-                }
-            }
-            (None, Some(scale), _) => scale,
-            (None, None, Some(wanted)) => match facts.resolution.filter(|known| *known > 0.0) {
-                Some(known) => wanted / known,
-                None => {
-                    without_resolution = true;
-                    1.0
-                }
-            },
-            (None, None, None) => 1.0,
-        };
-        let command = match (wanted, source.scale) {
-            (Some(_), _) => "size",
-            (None, Some(_)) => "scale",
-            (None, None) => "res",
-        };
-        let size = self.size(
-            command,
-            length(f64::from(crop.width) * scale),
-            length(f64::from(crop.height) * scale),
-        )?;
-        let stored = facts.anchor.map(|(x, y)| Point { x, y });
-        let anchor = anchor(source, whole).or(stored).map(|anchor| Point {
-            x: (anchor.x - crop.x as f64) * scale,
-            y: (anchor.y - crop.y as f64) * scale,
-        });
-        Ok(Scaled { crop, scale, size, anchor, without_resolution })
-    }
-
-    /// `size` or `sizeN` in pixels; a side that is 0 is free. `None`: not given.
-    fn box_size(&self) -> Option<(f64, f64)> {
-        match self.layer.source.size? {
-            LayerSize::Pixels { width: 0, height: 0 } => None,
-            LayerSize::Pixels { width, height } => Some((f64::from(width), f64::from(height))),
-            // no unit on layer 0: the language refuses it there
-            LayerSize::Normalised { width, height } => {
-                let base = self.base?.size;
-                let (width, height) =
-                    (width * f64::from(base.width), height * f64::from(base.height));
-                (width > 0.0 || height > 0.0).then_some((width, height))
-            }
-        }
-    }
-
-    fn crop(&self, crop: Option<Crop>, whole: Size) -> Result<Rectangle, GeometryError> {
-        match crop {
-            None | Some(Crop::Pixels { width: 0, height: 0, .. }) => Ok(Rectangle::of(whole)),
-            Some(Crop::Pixels { x, y, width, height }) => Ok(Rectangle {
-                x: x.into(),
-                y: y.into(),
-                width: width.max(1),
-                height: height.max(1),
-            }),
-            Some(Crop::Normalised { width, height, .. }) if width == 0.0 && height == 0.0 => {
-                Ok(Rectangle::of(whole))
-            }
-            Some(Crop::Normalised { x, y, width, height }) => {
-                // both edges are rounded (02 §3.3)
-                let edges = |start: f64, length: f64, side: u32| {
-                    let side = f64::from(side);
-                    let first = self.pixel("cropN", start * side)?;
-                    let last = self.pixel("cropN", (start + length) * side)?;
-                    Ok((first, (last - first).max(1) as u64))
-                };
-                let (x, width) = edges(x, width, whole.width)?;
-                let (y, height) = edges(y, height, whole.height)?;
-                let Size { width, height } = self.size("cropN", width, height)?;
-                Ok(Rectangle { x, y, width, height })
-            }
-        }
-    }
-
-    /// 01 §5.2 step 4, C22.
-    fn turned(&self, size: Size, anchor: Option<Point>) -> Result<Turned, GeometryError> {
-        let degrees = self.layer.transform.rotate % 360.0;
-        let quarters =
-            (degrees % 90.0 == 0.0).then(|| ((degrees / 90.0) as i64).rem_euclid(4) as u8);
-        let (sin, cos) = match quarters {
-            Some(0) => (0.0, 1.0),
-            Some(1) => (1.0, 0.0),
-            Some(2) => (0.0, -1.0),
-            Some(_) => (-1.0, 0.0),
-            None => degrees.to_radians().sin_cos(),
-        };
-        let (width, height) = (f64::from(size.width), f64::from(size.height));
-        let turned = Size2 {
-            width: (width * cos).abs() + (height * sin).abs(),
-            height: (width * sin).abs() + (height * cos).abs(),
-        };
-        let turned = match quarters {
-            Some(_) => self.size("rotate", length(turned.width), length(turned.height))?,
-            None => self.size(
-                "rotate",
-                length((turned.width - 1e-6).ceil()),
-                length((turned.height - 1e-6).ceil()),
-            )?,
-        };
-        let about = anchor.unwrap_or(size.centre());
-        // the corners relative to the anchor, turned; their least x and y is the
-        // top-left of the box
-        let (left, top) = (-about.x, -about.y);
-        let (right, bottom) = (left + width, top + height);
-        let least = |a: f64, b: f64| (a * left).min(a * right) + (b * top).min(b * bottom);
-        let box_x = least(cos, -sin);
-        let box_y = least(sin, cos);
-        let matrix = [
-            cos,
-            -sin,
-            -box_x - cos * about.x + sin * about.y,
-            sin,
-            cos,
-            -box_y - sin * about.x - cos * about.y,
-        ];
-        let known = [about.x, about.y, box_x, box_y].into_iter().chain(matrix);
-        if !known.into_iter().all(is_near) {
-            return Err(self.too_far("anchor"));
-        }
-        Ok(Turned {
-            size: turned,
-            shape: Shape::Turned { quarters, matrix },
-            anchor: anchor.map(|_| Point { x: -box_x, y: -box_y }),
-        })
-    }
-
-    /// Layers above 0 are bent over the canvas, and so keep its origin; layer 0
-    /// over its own rectangle (02 §3.3).
-    fn bent(&self, perspective: &Perspective, size: Size) -> Turned {
-        let size = self.base.map_or(size, |base| base.size);
-        let unit = match perspective.normalised {
-            true => (f64::from(size.width), f64::from(size.height)),
-            false => (1.0, 1.0),
-        };
-        let corners = perspective.corners.map(|(x, y)| Point { x: x * unit.0, y: y * unit.1 });
-        let anchor = self.base.map(|base| base.origin);
-        Turned { size, shape: Shape::Bent { corners }, anchor }
     }
 
     /// 01 §5.2 step 5.
@@ -425,23 +232,6 @@ impl Steps<'_> {
             false => Err(self.too_far("origin")),
         }
     }
-}
-
-/// A size that is not rounded yet.
-struct Size2 {
-    width: f64,
-    height: f64,
-}
-
-/// `anchor` or `anchorN` from the top-left of the source (01 §5.3).
-fn anchor(source: &Source, size: Size) -> Option<Point> {
-    Some(match source.anchor? {
-        Anchor::Pixels { x, y } => Point { x: x.into(), y: y.into() },
-        Anchor::Normalised { x, y } => Point {
-            x: (0.5 + x) * f64::from(size.width),
-            y: (0.5 + y) * f64::from(size.height),
-        },
-    })
 }
 
 /// 01 §5.2 step 3.

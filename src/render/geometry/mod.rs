@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! rounding   reals to pixels, checked
-//! layer      one layer: cut, scaled, flipped, turned, extended
+//! layer      one layer up to its final rectangle
+//! scaling    its crop and its size
+//! turning    its rotation and perspective
 //! placement  layers and effects on the canvas
 //! view       the composite in the output
 //! picture    all of it for a request of one picture
@@ -15,9 +17,11 @@ mod layer;
 mod picture;
 mod placement;
 mod rounding;
+mod scaling;
 mod scene;
 #[cfg(test)]
 mod tests;
+mod turning;
 mod view;
 
 pub use layer::{Bounds, Extent, LayerGeometry, Shape, SourceFacts, layer_geometry};
@@ -114,6 +118,8 @@ pub enum GeometryError {
     NoSize { layer: u32 },
     #[error("the size of {picture} on layer {layer} is not known")]
     UnknownPicture { layer: u32, picture: String },
-    #[error("the space that the text or the clipPath of layer {layer} takes is not known")]
-    UnknownExtent { layer: u32 },
+    #[error("cropPathE cuts to paths inside a picture, and those are not read yet")]
+    UnknownPaths,
+    #[error("the space that the text of layer {layer} takes is not known")]
+    UnknownText { layer: u32 },
 }

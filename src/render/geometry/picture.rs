@@ -44,6 +44,9 @@ pub fn geometry(plan: &Plan, width: u32, height: u32) -> Result<Geometry, Geomet
 
 /// The same for a picture of which more than the size is known.
 pub fn geometry_of(plan: &Plan, facts: &SourceFacts) -> Result<Geometry, GeometryError> {
+    if !plan.composite.surface.crop_paths.is_empty() {
+        return Err(GeometryError::UnknownPaths);
+    }
     let layer = layer_geometry(plan.base(), &Extent::Picture(*facts), None)?;
     let view = view_geometry(&plan.view, layer.size)?;
     Ok(Geometry {
@@ -73,8 +76,7 @@ impl Geometry {
     /// The part of the crop that lies inside the source; `None` if all of it
     /// is outside.
     pub fn inside(&self) -> Option<Area> {
-        let source =
-            Rectangle { x: 0, y: 0, width: self.source_width, height: self.source_height };
+        let source = Rectangle { x: 0, y: 0, width: self.source_width, height: self.source_height };
         self.crop.intersection(&source).map(area)
     }
 

@@ -41,10 +41,7 @@ pub fn layer_place(
     let offset = base.offset(position);
     rounded(
         number,
-        Point {
-            x: base.origin.x + offset.x - origin.x,
-            y: base.origin.y + offset.y - origin.y,
-        },
+        Point { x: base.origin.x + offset.x - origin.x, y: base.origin.y + offset.y - origin.y },
     )
 }
 

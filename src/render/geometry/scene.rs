@@ -12,9 +12,9 @@ pub struct Lookup<'a> {
     /// Facts of a picture by its name, never of a nested request; `None` if it
     /// is not known.
     pub picture: &'a dyn Fn(&ImageSource) -> Option<SourceFacts>,
-    /// The space that a self-sizing layer takes: text without both sides of
-    /// `size`, or colour in a `clipPath`.
-    pub extent: &'a dyn Fn(&Layer) -> Option<Bounds>,
+    /// The space that the text of a layer without both sides of `size` takes;
+    /// `None` if it cannot be laid out.
+    pub text: &'a dyn Fn(&Layer) -> Option<Bounds>,
 }
 
 /// All layers on the canvas, and the canvas in the output.
@@ -66,6 +66,9 @@ pub fn scene(
     requested: Option<&ImageSource>,
     lookup: &Lookup<'_>,
 ) -> Result<Scene, GeometryError> {
+    if !plan.composite.surface.crop_paths.is_empty() {
+        return Err(GeometryError::UnknownPaths);
+    }
     let layer = plan.base();
     let extent =
         extent(layer, requested, lookup)?.ok_or(GeometryError::NoSize { layer: layer.number })?;
@@ -75,8 +78,7 @@ pub fn scene(
     for layer in plan.layers.iter().skip(1) {
         let Some(extent) = self::extent(layer, requested, lookup)? else { continue };
         let geometry = layer_geometry(layer, &extent, Some(&base))?;
-        let place =
-            layer_place(&base, layer.number, geometry.origin, layer.transform.position)?;
+        let place = layer_place(&base, layer.number, geometry.origin, layer.transform.position)?;
         layers.push(placed(layer, geometry, &base, place)?);
     }
     Ok(Scene {
@@ -123,26 +125,28 @@ fn extent(
     lookup: &Lookup<'_>,
 ) -> Result<Option<Extent>, GeometryError> {
     let number = layer.number;
-    let own = || {
-        let bounds = (lookup.extent)(layer).ok_or(GeometryError::UnknownExtent { layer: number })?;
-        Ok(Some(Extent::Own(bounds)))
-    };
     let picture = |source: &ImageSource| facts(source, number, lookup).map(Extent::Picture);
     match (layer.content(requested.is_some()), requested) {
         (Content::Requested, Some(source)) | (Content::Image(source), _) => {
             picture(source).map(Some)
         }
         (Content::Text(_), _) if is_full(layer.source.size) => Ok(Some(Extent::Size)),
-        (Content::Text(_), _) => own(),
-        (Content::Solid(_), _) => match &layer.source.mask {
+        (Content::Text(_), _) => {
+            let bounds = (lookup.text)(layer);
+            Ok(Some(Extent::Own(bounds.ok_or(GeometryError::UnknownText { layer: number })?)))
+        }
+        (Content::Solid(_), _) => match (&layer.source.mask, &layer.surface.clip) {
             // fitted like a picture (02 §3.3), but the mask's stored anchor is not
             // that of the layer
-            Some(mask) => {
+            (Some(mask), _) => {
                 let facts = SourceFacts { anchor: None, ..facts(mask, number, lookup)? };
                 Ok(Some(Extent::Picture(facts)))
             }
-            None if layer.source.size.is_none() && layer.surface.clip.is_some() => own(),
-            None => Ok(Some(Extent::Size)),
+            (None, Some(clip)) if layer.source.size.is_none() => {
+                let [left, top, right, bottom] = clip.bounds();
+                Ok(Some(Extent::Own(Bounds { left, top, right, bottom })))
+            }
+            (None, _) => Ok(Some(Extent::Size)),
         },
         (Content::Requested | Content::Nothing, _) => Ok(None),
     }

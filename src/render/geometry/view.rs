@@ -36,7 +36,6 @@ pub fn view_geometry(view: &View, composite: Size) -> Result<ViewGeometry, Geome
     let region = view.region.unwrap_or(Region {
         x: 0,
         y: 0,
-        // a region as large as that does not fit its type, but needs none
         width: composite.width,
         height: composite.height,
     });
@@ -49,21 +48,12 @@ pub fn view_geometry(view: &View, composite: Size) -> Result<ViewGeometry, Geome
         offset(size.width, region_size.width, align.0),
         f64::from(region.x) * scale.x,
         (f64::from(composite.width) - f64::from(region.x)) * scale.x,
-    );
+    )?;
     let y = axis(
         offset(size.height, region_size.height, align.1),
         f64::from(region.y) * scale.y,
         (f64::from(composite.height) - f64::from(region.y)) * scale.y,
-    );
-    let too_far = GeometryError::ViewTooFar { command: "rgn" };
-    let (Some(x), Some(y)) = (x, y) else {
-        // without rgn the far end is only far because the picture is large
-        scaled_size(
-            f64::from(composite.width) * scale.x,
-            f64::from(composite.height) * scale.y,
-        )?;
-        return Err(too_far);
-    };
+    )?;
     let whole = ViewGeometry {
         size,
         scaled: scaled_size((x.1 - x.0) as f64, (y.1 - y.0) as f64)?,
@@ -83,8 +73,9 @@ pub fn view_geometry(view: &View, composite: Size) -> Result<ViewGeometry, Geome
 /// First and last edge of the composite along one axis of the output: `before`
 /// and `after` are what it has on both sides of the region's start, scaled.
 /// Both are rounded from there, so that the region's own edges fall on them.
-fn axis(offset: i64, before: f64, after: f64) -> Option<(i64, i64)> {
-    Some((offset - coordinate(before)?, offset + coordinate(after)?))
+fn axis(offset: i64, before: f64, after: f64) -> Result<(i64, i64), GeometryError> {
+    let pixel = |at: f64| coordinate(at).ok_or(GeometryError::ViewTooFar { command: "rgn" });
+    Ok((offset - pixel(before)?, offset + pixel(after)?))
 }
 
 impl ViewGeometry {
@@ -119,8 +110,12 @@ impl ViewGeometry {
     /// The part of the output that shows the composite; `None` if none of it
     /// does.
     pub fn covered(&self) -> Option<Rectangle> {
-        let composite =
-            Rectangle { x: self.x, y: self.y, width: self.scaled.width, height: self.scaled.height };
+        let composite = Rectangle {
+            x: self.x,
+            y: self.y,
+            width: self.scaled.width,
+            height: self.scaled.height,
+        };
         self.shown.intersection(&composite)?.intersection(&Rectangle::of(self.size))
     }
 }
@@ -201,9 +196,7 @@ fn view_size(view: &View, wanted: (Option<u32>, Option<u32>), scaled: Size) -> S
         _ if one_side => scaled,
         FitMode::Constrain => scaled,
         // where upscaling is not allowed, the view is still not smaller than asked for
-        FitMode::Wrap => {
-            Size { width: width.max(scaled.width), height: height.max(scaled.height) }
-        }
+        FitMode::Wrap => Size { width: width.max(scaled.width), height: height.max(scaled.height) },
         FitMode::Fit | FitMode::Crop | FitMode::Stretch | FitMode::Hfit | FitMode::Vfit => exact,
     }
 }

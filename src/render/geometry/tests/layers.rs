@@ -11,11 +11,6 @@ fn last(requested: Option<&str>, text: &str) -> (Size, (i64, i64)) {
     (layer.geometry.size, (layer.x, layer.y))
 }
 
-#[track_caller]
-fn base(requested: &str, text: &str) -> LayerGeometry {
-    scene_from(Some(requested), text).layers[0].geometry
-}
-
 /// Size of layer 0, which is the canvas.
 #[track_caller]
 fn canvases(rows: &[(&str, &str, &str, (u32, u32))]) {
@@ -41,19 +36,9 @@ fn placement_vectors_of_01_11_4() {
         ("E7", format!("{half}&flip=lr"), (200, 100), (350, 225)),
         ("E8", format!("{solid}&rotate=90"), (100, 200), (450, 150)),
         ("E9", format!("{solid}&anchor=0,0&rotate=90"), (100, 200), (400, 250)),
-        (
-            "E10",
-            "layer=1&color=ff0000&size=300,300&rotate=-30".to_string(),
-            (410, 410),
-            (295, 45),
-        ),
+        ("E10", "layer=1&color=ff0000&size=300,300&rotate=-30".to_string(), (410, 410), (295, 45)),
         ("E16", "layer=1&src=400x400&sizeN=0.5,0.5".to_string(), (250, 250), (375, 125)),
-        (
-            "E21",
-            "layer=1&src=is(1000x500?size=300,300)".to_string(),
-            (300, 150),
-            (350, 175),
-        ),
+        ("E21", "layer=1&src=is(1000x500?size=300,300)".to_string(), (300, 150), (350, 175)),
         ("E23", "layer=1&src=100x50&pos=10,10".to_string(), (100, 50), (460, 235)),
     ] {
         assert_eq!(last(Some("1000x500"), &text), (size(width, height), place), "{name}: {text}");
@@ -86,12 +71,7 @@ fn origins_of_e5_to_e9() {
 fn canvas_vectors_of_01_11_4() {
     canvases(&[
         ("E11", "400x300", "size=200,0&extend=0,30,0,0", (200, 180)),
-        (
-            "E12",
-            "1000x1000",
-            "cropN=.2,.3,.8,.9&extend=5,5,5,5&bgColor=255,0,0",
-            (810, 910),
-        ),
+        ("E12", "1000x1000", "cropN=.2,.3,.8,.9&extend=5,5,5,5&bgColor=255,0,0", (810, 910)),
         ("E13", "1000x500", "cropN=0.1,0,0.8,1", (800, 500)),
         ("E14", "200x100", "extendN=.1,.1,.1,.1", (240, 120)),
         // ruling 19: the scaled rectangle, not the box
@@ -172,6 +152,7 @@ fn rows_40_to_62_of_02_8() {
         ("60", "B", "size=100,0&extendN=.1,0,.1,0", (120, 50)),
         ("61", "B", "size=100,0&rotate=90&extendN=.5,0,0,0", (75, 100)),
         ("85", "A", "hide=1&fmt=jpeg", (3000, 2000)),
+        ("151", "C", "req=mask&fmt=tif,gray", (400, 400)),
         ("138", "A", "printRes=300&fmt=png", (3000, 2000)),
     ]);
     assert_eq!(base("A", "cropN=0.1,0,0.8,1").crop.x, 300, "41");
@@ -258,98 +239,14 @@ fn res_without_a_known_resolution_does_nothing() {
     assert!(!base("B", "res=30&scale=1").without_resolution);
 }
 
-/// Where a point of the scaled picture comes to in the final rectangle.
-fn sent(geometry: &LayerGeometry, x: f64, y: f64) -> Point {
-    let Shape::Turned { matrix: [a, b, c, d, e, f], .. } = geometry.shape else {
-        panic!("{geometry:?}")
-    };
-    point(a * x + b * y + c, d * x + e * y + f)
-}
-
-#[test]
-fn quarter_turns_send_corners_to_corners_whatever_the_anchor() {
-    // clockwise: the top-left of a picture turned by 90 degrees is at the top right
-    let corners = [(0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)];
-    for (degrees, turned) in [
-        (0, [(0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)]),
-        (90, [(100.0, 0.0), (100.0, 200.0), (0.0, 200.0), (0.0, 0.0)]),
-        (180, [(200.0, 100.0), (0.0, 100.0), (0.0, 0.0), (200.0, 0.0)]),
-        (270, [(0.0, 200.0), (0.0, 0.0), (100.0, 0.0), (100.0, 200.0)]),
-    ] {
-        for anchor in ["", "&anchor=0,0", "&anchor=-33,71", "&anchorN=.3,.3"] {
-            for turn in [degrees, degrees - 360, degrees + 720] {
-                let text = format!("rotate={turn}{anchor}&extend=7,9,0,0");
-                let geometry = base("200x100", &text);
-                for ((x, y), to) in corners.into_iter().zip(turned) {
-                    let got = sent(&geometry, x, y);
-                    let wanted = point(to.0 + 7.0, to.1 + 9.0);
-                    let near = (got.x - wanted.x).abs() < 1e-9 && (got.y - wanted.y).abs() < 1e-9;
-                    assert!(near, "{text}: {x},{y} comes to {got:?}, not {wanted:?}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn any_turn_keeps_the_anchor_and_fills_its_box() {
-    for degrees in ["1", "30", "-30", "45", "89.9", "135", "200.5", "359"] {
-        for anchor in [(0, 0), (200, 100), (-50, 300), (37, 11)] {
-            let text = format!("rotate={degrees}&anchor={},{}", anchor.0, anchor.1);
-            let geometry = base("200x100", &text);
-            let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
-            let kept = sent(&geometry, anchor.0.into(), anchor.1.into());
-            let tracked = geometry.anchor.unwrap();
-            assert!(near(kept.x, tracked.x) && near(kept.y, tracked.y), "{text}");
-            let corners = [(0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)]
-                .map(|(x, y)| sent(&geometry, x, y));
-            let least = |pick: fn(&Point) -> f64| corners.iter().map(pick).fold(f64::MAX, f64::min);
-            let most = |pick: fn(&Point) -> f64| corners.iter().map(pick).fold(f64::MIN, f64::max);
-            assert!(near(least(|p| p.x), 0.0) && near(least(|p| p.y), 0.0), "{text}");
-            let (width, height) = (f64::from(geometry.size.width), f64::from(geometry.size.height));
-            for (side, end) in [(width, most(|p| p.x)), (height, most(|p| p.y))] {
-                assert!(end <= side + 1e-6 && end > side - 1.0, "{text}: {end} of {side}");
-            }
-        }
-    }
-}
-
-#[test]
-fn row_103_bends_over_the_canvas() {
-    let text = "perspectiveN=0,0,1,0,1,1,0,1";
-    let whole = [(0.0, 0.0), (3000.0, 0.0), (3000.0, 2000.0), (0.0, 2000.0)]
-        .map(|(x, y)| point(x, y));
-    let geometry = base("A", text);
-    assert_eq!(geometry.shape, Shape::Bent { corners: whole });
-    assert_eq!(geometry.size, size(3000, 2000));
-    // on another layer the corners are still those of the canvas, wherever layer 0's
-    // origin is, and size and res do not count
-    for more in ["", "&size=10,10", "&res=3", "&extend=0,0,0,0"] {
-        let text = format!("layer=0&anchor=9,9&layer=1&src=A&{text}{more}");
-        let scene = scene_from(Some("A"), &text);
-        let layer = &scene.layers[1];
-        assert_eq!(layer.geometry.shape, Shape::Bent { corners: whole }, "{text}");
-        assert_eq!((layer.x, layer.y, layer.geometry.size), (0, 0, size(3000, 2000)), "{text}");
-    }
-}
-
-#[test]
-fn perspective_keeps_its_place_when_it_is_extended_and_moves_with_pos() {
-    let text = "layer=1&src=C&perspective=10,20,90,20,90,80,10,80&extend=5,7,0,0&pos=3,4&scale=.5";
-    let scene = scene_from(Some("B"), text);
-    let layer = &scene.layers[1];
-    assert_eq!((layer.x, layer.y), (3 - 5, 4 - 7));
-    assert_eq!(layer.geometry.size, size(1005, 507));
-    assert_eq!(layer.geometry.scaled, size(200, 200));
-    let Shape::Bent { corners } = layer.geometry.shape else { panic!() };
-    assert_eq!(corners[0], point(15.0, 27.0));
-}
-
 #[test]
 fn self_sizing_layers_lie_by_their_own_zero_point() {
     // row 96 as a layer: a path from 0,0 to 100,100 at layer 0's origin
     let path = "layer=1&color=ff0000&clipPath=M0,0,L100,0,L100,100,Z";
     assert_eq!(last(Some("B"), path), (size(100, 100), (500, 250)));
+    // row 97's two triangles reach from 10,10 to 15,15
+    let row_97 = "layer=1&color=ff0000&clipPath=m10,10,l5,0,l0,5,z,m2,2,l1,0,l0,1";
+    assert_eq!(last(Some("B"), row_97), (size(5, 5), (510, 260)));
     let sized = format!("{path}&size=300,200");
     assert_eq!(last(Some("B"), &sized), (size(300, 200), (350, 150)));
     // a line from 24.5 above to 5 below its base line: rows -25 to 5
@@ -364,7 +261,16 @@ fn a_mask_gives_a_solid_layer_its_size() {
     assert_eq!(last(Some("B"), text).0, size(400, 400));
     assert_eq!(last(Some("B"), &format!("{text}&crop=0,0,200,100&scale=.5")).0, size(100, 50));
     assert_eq!(last(Some("B"), &format!("{text}&size=50,100")).0, size(50, 50));
-    // but not to a picture
+    // without the stored anchor of the mask: 500 - 400 / 2, 250 - 200 / 2
+    let picture = |_: &ImageSource| {
+        let size = SourceFacts::of_size(1000, 500);
+        Some(SourceFacts { anchor: Some((500.0, 250.0)), ..size })
+    };
+    let lookup = Lookup { picture: &picture, text: &self::text };
+    let scene = scene(&plan(&format!("{text}&scale=.4")), Some(&ImageSource::Exported), &lookup);
+    let layer = &scene.unwrap().layers[1];
+    assert_eq!((layer.geometry.anchor, layer.x, layer.y), (None, 300, 150));
+    // a picture keeps its own size
     assert_eq!(last(Some("B"), "layer=1&src=A&mask=C").0, size(3000, 2000));
 }
 
@@ -393,7 +299,15 @@ fn layers_that_show_nothing_are_left_out() {
 fn what_cannot_be_placed_names_the_layer() {
     let error = |requested: Option<&str>, text: &str| scene_of(&plan(text), requested).unwrap_err();
     assert_eq!(error(None, "wid=9"), GeometryError::NoSize { layer: 0 });
+    assert_eq!(error(Some("B"), "cropPathE=a"), GeometryError::UnknownPaths);
+    assert_eq!(error(Some("B"), "layer=1&src=C&cropPathE=a"), GeometryError::UnknownPaths);
     assert_eq!(error(None, "color=ff0000&size=9,0"), GeometryError::NoSize { layer: 0 });
+    let picture = |_: &ImageSource| facts("B");
+    let lookup = Lookup { picture: &picture, text: &|_: &Layer| None };
+    assert_eq!(
+        scene(&plan("layer=1&text=x"), Some(&ImageSource::Exported), &lookup),
+        Err(GeometryError::UnknownText { layer: 1 })
+    );
     assert_eq!(
         error(Some("B"), "layer=3&src=lost").to_string(),
         "the size of 'lost' on layer 3 is not known"

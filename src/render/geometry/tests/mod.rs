@@ -1,14 +1,15 @@
 //! The vectors of 01 §11.3, §11.4 and 02 §8, read through the language.
 
-mod layers;
 mod language;
+mod layers;
 mod picture;
 mod properties;
+mod turning;
 mod view;
 
 use super::*;
 use crate::codecs::bitmap::Area;
-use crate::modifiers::plan::{Content, ImageSource, Layer};
+use crate::modifiers::plan::{ImageSource, Layer};
 use crate::modifiers::{
     Defaults, Macros, Plan, Resolution, Severity, Sources, Strictness, resolve,
 };
@@ -49,23 +50,24 @@ fn scene_of(plan: &Plan, requested: Option<&str>) -> Result<Scene, GeometryError
         ImageSource::Object(name) => facts(name),
         _ => None,
     };
-    scene(plan, requested.as_ref(), &Lookup { picture: &picture, extent: &extent })
+    scene(plan, requested.as_ref(), &Lookup { picture: &picture, text: &text })
 }
 
-/// Solid layers stand for `M0,0,L100,0,L100,100,Z`, text for a line of 120 x 30
-/// pixels whose base line starts at 0,0.
-fn extent(layer: &Layer) -> Option<Bounds> {
-    match layer.content(false) {
-        Content::Text(_) => Some(Bounds { left: 0.0, top: -24.5, right: 120.0, bottom: 5.0 }),
-        _ => Some(Bounds { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 }),
-    }
+/// Every text is a line of 120 x 29.5 pixels whose base line starts at 0,0.
+fn text(_: &Layer) -> Option<Bounds> {
+    Some(Bounds { left: 0.0, top: -24.5, right: 120.0, bottom: 5.0 })
 }
 
 /// The scene of a request that has one.
 #[track_caller]
 fn scene_from(requested: Option<&str>, is_modifier: &str) -> Scene {
-    scene_of(&plan(is_modifier), requested)
-        .unwrap_or_else(|error| panic!("{is_modifier}: {error}"))
+    scene_of(&plan(is_modifier), requested).unwrap_or_else(|error| panic!("{is_modifier}: {error}"))
+}
+
+/// Layer 0 of a request for a picture.
+#[track_caller]
+fn base(requested: &str, text: &str) -> LayerGeometry {
+    scene_from(Some(requested), text).layers[0].geometry
 }
 
 fn size(width: u32, height: u32) -> Size {

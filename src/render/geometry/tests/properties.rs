@@ -6,9 +6,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::modifiers::plan::{
-    Align, Anchor, Crop, Effect, Extend, Fit, FitMode, Flip, LayerOrigin, LayerSize, Perspective,
-    Position, Region, Sampling, Source, Transform, View, ViewCut,
+    Align, Anchor, Colour, Crop, Effect, Extend, Fit, FitMode, Flip, LayerOrigin, LayerSize, Model,
+    Perspective, Position, Region, Sampling, Source, Transform, View, ViewCut,
 };
+
+const RED: Colour = Colour { model: Model::Rgb([255, 0, 0]), alpha: 1.0, in_source_space: false };
 
 const MODES: [FitMode; 7] = [
     FitMode::Fit,
@@ -19,6 +21,8 @@ const MODES: [FitMode; 7] = [
     FitMode::Hfit,
     FitMode::Vfit,
 ];
+
+// Strategies are boxed: unboxed they are values too large for the stack of a test.
 
 /// Any real, the usual ones and the worst ones most often.
 fn real() -> impl Strategy<Value = f64> {
@@ -45,36 +49,57 @@ fn side() -> impl Strategy<Value = u32> {
     prop_oneof![16 => 1u32..4000, 1 => Just(1), 1 => Just(u32::MAX), 1 => any::<u32>()]
 }
 
-fn view() -> impl Strategy<Value = View> {
-    let region = (int(), int(), side(), side())
-        .prop_map(|(x, y, width, height)| Region { x, y, width, height });
+fn view() -> BoxedStrategy<View> {
+    let region = (int(), int(), side(), side()).prop_map(|(x, y, width, height)| Region {
+        x,
+        y,
+        width,
+        height,
+    });
     let cut = (int(), int(), side(), side(), factor())
         .prop_map(|(x, y, width, height, scale)| ViewCut { x, y, width, height, scale });
     let ratio = prop_oneof![3 => Just(1.0), 1 => factor()];
     let sizes = (of(side()), of(side()), of(factor()), 0usize..7, any::<bool>());
-    (sizes, -1.0..=1.0, -1.0..=1.0, of(region), of(cut), ratio).prop_map(
-        |((width, height, scale, mode, upscale), horizontal, vertical, region, rectangle, pixel_ratio)| {
-            View {
-                width,
-                height,
-                fit: Fit { mode: MODES[mode], upscale },
-                scale,
-                align: Align { horizontal, vertical },
+    (sizes, -1.0..=1.0, -1.0..=1.0, of(region), of(cut), ratio)
+        .prop_map(
+            |(
+                (width, height, scale, mode, upscale),
+                horizontal,
+                vertical,
                 region,
                 rectangle,
                 pixel_ratio,
-                ..View::default()
-            }
-        },
-    )
+            )| {
+                View {
+                    width,
+                    height,
+                    fit: Fit { mode: MODES[mode], upscale },
+                    scale,
+                    align: Align { horizontal, vertical },
+                    region,
+                    rectangle,
+                    pixel_ratio,
+                    ..View::default()
+                }
+            },
+        )
+        .boxed()
 }
 
-fn source() -> impl Strategy<Value = Source> {
+fn source() -> BoxedStrategy<Source> {
     let crop = prop_oneof![
-        (int(), int(), side(), side())
-            .prop_map(|(x, y, width, height)| Crop::Pixels { x, y, width, height }),
-        (real(), real(), real(), real())
-            .prop_map(|(x, y, width, height)| Crop::Normalised { x, y, width, height }),
+        (int(), int(), side(), side()).prop_map(|(x, y, width, height)| Crop::Pixels {
+            x,
+            y,
+            width,
+            height
+        }),
+        (real(), real(), real(), real()).prop_map(|(x, y, width, height)| Crop::Normalised {
+            x,
+            y,
+            width,
+            height
+        }),
     ];
     let size = prop_oneof![
         (0u32..4000, 0u32..4000).prop_map(|(width, height)| LayerSize::Pixels { width, height }),
@@ -86,8 +111,8 @@ fn source() -> impl Strategy<Value = Source> {
         (real(), real()).prop_map(|(x, y)| Anchor::Normalised { x, y }),
     ];
     let masked = any::<bool>();
-    (of(crop), of(size), of(factor()), of(factor()), of(anchor), masked).prop_map(
-        |(crop, size, scale, resolution, anchor, masked)| Source {
+    (of(crop), of(size), of(factor()), of(factor()), of(anchor), masked)
+        .prop_map(|(crop, size, scale, resolution, anchor, masked)| Source {
             crop,
             size,
             scale,
@@ -95,8 +120,8 @@ fn source() -> impl Strategy<Value = Source> {
             anchor,
             mask: masked.then_some(ImageSource::Exported),
             ..Source::default()
-        },
-    )
+        })
+        .boxed()
 }
 
 fn position() -> impl Strategy<Value = Position> {
@@ -106,18 +131,18 @@ fn position() -> impl Strategy<Value = Position> {
     ]
 }
 
-fn transform() -> impl Strategy<Value = Transform> {
+fn transform() -> BoxedStrategy<Transform> {
     let corner = || (real(), real());
     let perspective = ([corner(), corner(), corner(), corner()], any::<bool>()).prop_map(
-        |(corners, normalised)| Perspective {
-            corners,
-            normalised,
-            sampling: Sampling::default(),
-        },
+        |(corners, normalised)| Perspective { corners, normalised, sampling: Sampling::default() },
     );
     let extend = prop_oneof![
-        (int(), int(), int(), int())
-            .prop_map(|(left, top, right, bottom)| Extend::Pixels { left, top, right, bottom }),
+        (int(), int(), int(), int()).prop_map(|(left, top, right, bottom)| Extend::Pixels {
+            left,
+            top,
+            right,
+            bottom
+        }),
         (real(), real(), real(), real())
             .prop_map(|(left, top, right, bottom)| Extend::Normalised { left, top, right, bottom }),
     ];
@@ -127,34 +152,34 @@ fn transform() -> impl Strategy<Value = Transform> {
     ];
     let rotate = prop_oneof![2 => Just(0.0), 2 => Just(90.0), 4 => real()];
     let bent = prop_oneof![4 => Just(None), 1 => perspective.prop_map(Some)];
-    (rotate, bent, of(extend), of(origin), of(position())).prop_map(
-        |(rotate, perspective, extend, origin, position)| Transform {
+    (rotate, bent, of(extend), of(origin), of(position()))
+        .prop_map(|(rotate, perspective, extend, origin, position)| Transform {
             rotate,
             perspective,
             extend,
             origin,
             position,
-        },
-    )
+        })
+        .boxed()
 }
 
 /// A layer that shows the exported picture, a colour or nothing.
-fn layer(number: u32) -> impl Strategy<Value = Layer> {
+fn layer(number: u32) -> BoxedStrategy<Layer> {
     let flip = (any::<bool>(), any::<bool>())
         .prop_map(|(horizontal, vertical)| Flip { horizontal, vertical });
-    (source(), transform(), flip, 0..4, of(position())).prop_map(
-        move |(source, transform, flip, kind, effect)| {
+    (source(), transform(), flip, 0..4, of(position()))
+        .prop_map(move |(source, transform, flip, kind, effect)| {
             let mut layer = Layer { number, source, transform, ..Layer::default() };
             layer.surface.flip = flip;
             if kind < 2 {
                 layer.source.image = Some(ImageSource::Exported);
             } else if kind == 2 {
-                layer.paint.colour = plan("layer=1&size=1,1&color=ff0000").layers[1].paint.colour;
+                layer.paint.colour = Some(RED);
             }
             layer.effects = vec![Effect { number: 1, position: effect, ..Effect::default() }];
             layer
-        },
-    )
+        })
+        .boxed()
 }
 
 /// Pictures of a side of at most 5000 pixels are usual, the largest possible.
@@ -191,14 +216,11 @@ fn window_fits(g: &Geometry) {
     let visible = g.visible();
     assert!(end(visible.x, visible.width) <= g.source_width.into());
     assert!(end(visible.y, visible.height) <= g.source_height.into());
-    assert_eq!(g.reaches_outside(), g.inside().is_none_or(|inside| {
-        (inside.width, inside.height) != (g.crop.width, g.crop.height)
-    }));
     assert!((0.0..=1.0).contains(&g.reduction()));
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn one_picture_has_sound_numbers_or_an_error(
@@ -251,7 +273,7 @@ proptest! {
             ..Plan::default()
         };
         let picture = |_: &ImageSource| Some(facts);
-        let lookup = Lookup { picture: &picture, extent: &extent };
+        let lookup = Lookup { picture: &picture, text: &text };
         let inner = scene(&plan, requested.then_some(&ImageSource::Exported), &lookup);
         if let Ok(scene) = &inner {
             for layer in &scene.layers {

@@ -4,8 +4,7 @@
 use super::*;
 
 /// name, composite, modifier, output, scaled composite, its place
-type Row =
-    (&'static str, (u32, u32), &'static str, (u32, u32), (u32, u32), (i64, i64), Covered);
+type Row = (&'static str, (u32, u32), &'static str, (u32, u32), (u32, u32), (i64, i64), Covered);
 
 /// x, y, width, height of the output that shows the composite.
 type Covered = (i64, i64, u32, u32);
@@ -43,15 +42,7 @@ fn rgn_steers_scale_and_alignment_and_does_not_cut() {
             (0, 0, 200, 100),
         ),
         ("D33", w, d33, (200, 200), (500, 250), (-50, 25), (0, 25, 200, 175)),
-        (
-            "D34",
-            w,
-            "rgn=900,400,200,200",
-            (200, 200),
-            (1000, 500),
-            (-900, -400),
-            (0, 0, 100, 100),
-        ),
+        ("D34", w, "rgn=900,400,200,200", (200, 200), (1000, 500), (-900, -400), (0, 0, 100, 100)),
         ("33", a, exact, (200, 200), (600, 400), (-200, -100), (0, 0, 200, 200)),
         // composite rows 250 to 1250 at scale .2: row 250 is output row 0
         (
@@ -78,10 +69,8 @@ fn rgn_steers_scale_and_alignment_and_does_not_cut() {
 #[test]
 fn an_aligned_region_keeps_to_its_side() {
     // scaled region 200 x 100 in 200 x 200: 100 free rows below
-    let view = view_geometry(
-        &plan("rgn=100,50,400,200&wid=200&hei=200&align=0,-1").view,
-        size(1000, 500),
-    );
+    let view =
+        view_geometry(&plan("rgn=100,50,400,200&wid=200&hei=200&align=0,-1").view, size(1000, 500));
     assert_eq!(view.unwrap().y, -25);
 }
 
@@ -89,9 +78,11 @@ fn an_aligned_region_keeps_to_its_side() {
 fn a_region_up_to_the_edge_leaves_no_gap_there() {
     // 7/3 per pixel. The lower 11 rows are 25.67, so 26; rounded apart, the 100 rows
     // (233.33) less the 89 above (207.67) would be 233 - 208 = 25
-    for (text, height) in
-        [("rgn=67,89,33,11&wid=77", 26), ("rgn=0,89,33,11&wid=77", 26), ("rgn=67,0,33,11&wid=77", 26)]
-    {
+    for (text, height) in [
+        ("rgn=67,89,33,11&wid=77", 26),
+        ("rgn=0,89,33,11&wid=77", 26),
+        ("rgn=67,0,33,11&wid=77", 26),
+    ] {
         let view = view_geometry(&plan(&format!("{text}&fit=fit,1")).view, size(100, 100)).unwrap();
         assert_eq!(view.size, size(77, height), "{text}");
         assert_eq!(view.covered(), Some(Rectangle::of(view.size)), "{text}");
@@ -139,24 +130,8 @@ fn rect_cuts_the_finished_view() {
             (0, -600),
             (0, 0, 3000, 600),
         ),
-        (
-            "38",
-            a,
-            "wid=600&rect=0,0,300,200,0.5",
-            (300, 200),
-            (300, 200),
-            (0, 0),
-            (0, 0, 300, 200),
-        ),
-        (
-            "39",
-            a,
-            "wid=100&rect=50,0,100,67",
-            (100, 67),
-            (100, 67),
-            (-50, 0),
-            (0, 0, 50, 67),
-        ),
+        ("38", a, "wid=600&rect=0,0,300,200,0.5", (300, 200), (300, 200), (0, 0), (0, 0, 300, 200)),
+        ("39", a, "wid=100&rect=50,0,100,67", (100, 67), (100, 67), (-50, 0), (0, 0, 50, 67)),
     ]);
 }
 
@@ -169,6 +144,18 @@ fn rect_does_not_show_what_the_view_cut_off() {
     assert_eq!(view.covered(), Some(Rectangle { x: 50, y: 0, width: 200, height: 200 }));
     let beyond = view_geometry(&plan("wid=100&rect=500,0,100,50").view, size(1000, 500)).unwrap();
     assert_eq!(beyond.covered(), None);
+}
+
+#[test]
+fn rect_opens_no_gap_at_the_edge_of_the_picture() {
+    // rows 2 and 3 of 4, times .7: from 1.4 to 2.8, so rows 1 and 2 of 3; rounded
+    // apart, place and height (1.4) would leave row 2 open
+    let text = "wid=4&hei=4&align=0,1&rect=0,0,3,3,0.7";
+    let view = view_geometry(&plan(text).view, size(4, 2)).unwrap();
+    assert_eq!(view.covered(), Some(Rectangle { x: 0, y: 1, width: 3, height: 2 }));
+    let text = "wid=4&hei=4&align=1,0&rect=0,0,3,3,0.7";
+    let view = view_geometry(&plan(text).view, size(2, 4)).unwrap();
+    assert_eq!(view.covered(), Some(Rectangle { x: 1, y: 0, width: 2, height: 3 }));
 }
 
 #[test]
@@ -228,6 +215,12 @@ fn views_that_no_picture_can_have_are_errors() {
         Err(GeometryError::ViewTooLarge { width: 18_000_000_000, height: 0 })
     ));
     let far = "rgn=2000000000,0,1,1&wid=2000000000&fit=fit,1";
-    assert!(matches!(view(far), Err(GeometryError::ScaledTooLarge { .. } | GeometryError::ViewTooFar { .. })));
-    assert!(matches!(view("rect=0,0,9,9,1e300"), Err(GeometryError::ViewTooFar { command: "rect" })));
+    assert!(matches!(
+        view(far),
+        Err(GeometryError::ScaledTooLarge { .. } | GeometryError::ViewTooFar { .. })
+    ));
+    assert!(matches!(
+        view("rect=0,0,9,9,1e300"),
+        Err(GeometryError::ViewTooFar { command: "rect" })
+    ));
 }

@@ -1,0 +1,209 @@
+//! 02 §6 as far as reading decides.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::modifiers::colour::Model;
+use crate::modifiers::diagnostic::reason::{IGNORED, MODIFIER_SYNTAX, VALUE_OUT_OF_RANGE};
+
+fn value(text: &str) -> Text {
+    let mut value = Text::at(0..text.len());
+    value.push_verbatim(text, 0);
+    value
+}
+
+fn read(text: &str, renderer: Renderer) -> (Result<Rtf, Problem>, Vec<Problem>) {
+    let mut warnings = Vec::new();
+    let found = rtf("textPs", &value(text), renderer, &mut warnings);
+    (found, warnings)
+}
+
+#[track_caller]
+fn ps(text: &str) -> Rtf {
+    let (found, warnings) = read(text, Renderer::TextPs);
+    assert_eq!(warnings, [], "{text}");
+    found.unwrap()
+}
+
+fn word(name: &'static str, parameter: Option<i32>) -> Node {
+    Node::Word(Word { name, parameter })
+}
+
+fn text(text: &str) -> Node {
+    Node::Text(text.into())
+}
+
+#[test]
+fn a_string_without_backslash_and_brace_is_plain_text() {
+    assert_eq!(ps(" Hello, 50% off! ").nodes, [text(" Hello, 50% off! ")]);
+    assert_eq!(ps("a\r\nb\tc").nodes, [text("abc")], "CR, LF and TAB are stripped");
+    assert!(ps("\n").is_empty());
+}
+
+#[test]
+fn row_142_words_have_parameters_and_one_blank_after_them() {
+    assert_eq!(ps("\\fs48 X").nodes, [word("fs", Some(48)), text("X")]);
+    assert_eq!(ps("\\fs X").nodes, [word("fs", Some(24)), text("X")], "24 half-points");
+    assert_eq!(
+        ps("\\b  X\\b0 Y").nodes,
+        [word("b", None), text(" X"), word("b", Some(0)), text("Y")]
+    );
+    assert_eq!(ps("\\dn\\up").nodes, [word("dn", Some(6)), word("up", Some(6))]);
+    assert_eq!(ps("\\fi-20\\par").nodes, [word("fi", Some(-20)), word("par", None)]);
+    assert_eq!(ps("\\ulwave a").nodes, [word("ul", None), text("a")], "drawn as ul");
+}
+
+#[test]
+fn row_143_colours_are_looked_up_in_order() {
+    let input = "{\\*\\iscolortbl;ff0000;}\\cf1 X";
+    let rtf = ps(input);
+    let TextColour::Is(red) = rtf.colour_of(1, false) else { panic!("{rtf:?}") };
+    assert_eq!(red.model, Model::Rgb([255, 0, 0]));
+    assert_eq!(rtf.colour_of(0, false), TextColour::Black, "a leading ; leaves entry 0 empty");
+    // text= has no iscolortbl: black
+    let (found, warnings) = read(input, Renderer::Text);
+    assert_eq!(found.unwrap().colour_of(1, false), TextColour::Black);
+    assert_eq!(warnings.iter().map(|w| w.reason).collect::<Vec<_>>(), [IGNORED]);
+
+    let both = ps("{\\colortbl;\\red1\\green2\\blue3;}{\\cmykcolortbl;\\cyan4\\black7;}");
+    assert_eq!(both.colour_of(1, false), TextColour::Rgb([1, 2, 3]));
+    assert_eq!(both.colour_of(1, true), TextColour::Cmyk([4, 0, 0, 7]), "only of CMYK layers");
+}
+
+#[test]
+fn row_144_alignments_are_counted() {
+    assert_eq!(ps("\\ql a\\par{\\qr b}").alignments(), 2);
+    assert_eq!(ps("\\qc a\\par\\qc b").alignments(), 1);
+    assert_eq!(ps("a").alignments(), 0);
+}
+
+#[test]
+fn special_entities_of_6_3() {
+    assert_eq!(ps("\\\\ \\{ \\}").nodes, [text("\\ { }")]);
+    assert_eq!(
+        ps("\\~\\_\\-").nodes,
+        [
+            Node::Special(Special::NonBreakingSpace),
+            Node::Special(Special::NonBreakingHyphen),
+            Node::Special(Special::OptionalHyphen)
+        ]
+    );
+    let (found, warnings) = read("a\\~b\\~", Renderer::Text);
+    assert_eq!(found.unwrap().nodes, [text("ab")]);
+    assert_eq!(warnings.len(), 1, "once");
+}
+
+#[test]
+fn encodings_of_6_3() {
+    assert_eq!(ps("caf\\'e9 \\'80").nodes, [text("café €")]);
+    assert_eq!(ps("\\u233?x").nodes, [text("éx")], "one character stands for it");
+    assert_eq!(ps("\\uc2\\u233ab\\u-4051 cd!").nodes, [text("é\u{f02d}!")], "signed 16 bits");
+    assert_eq!(ps("\\uc0\\u233 x").nodes, [text("éx")]);
+    // U+1F600 is D83D DE00
+    assert_eq!(ps("\\u-10179?\\u-8704?!").nodes, [text("😀!")]);
+    assert_eq!(ps("\\u-10179?!").nodes, [text("\u{FFFD}!")]);
+    assert_eq!(ps("größe").nodes, [text("größe")], "raw UTF-8");
+}
+
+#[test]
+fn unlisted_words_and_groups_are_ignored() {
+    assert_eq!(
+        ps("{\\rtf1\\ansi\\deff0 {\\*\\generator Word;}Hi}").nodes,
+        [Node::Group(vec![text("Hi")])]
+    );
+    assert_eq!(ps("{}{\\xyz}a").nodes, [text("a")]);
+}
+
+#[test]
+fn words_of_the_other_renderer_are_dropped_with_a_warning() {
+    let (found, warnings) = read("\\qj a\\qj b\\caps c", Renderer::Text);
+    assert_eq!(found.unwrap().nodes, [text("abc")]);
+    assert_eq!(warnings.len(), 2, "one a word");
+    let (found, warnings) = read("\\rtlch a", Renderer::TextPs);
+    assert_eq!((found.unwrap().nodes, warnings.len()), (vec![text("a")], 1));
+}
+
+#[test]
+fn fonts_are_listed() {
+    let rtf = ps("{\\fonttbl{\\f0\\fnil\\fcharset0 Arial;}{\\f3 Times New Roman;}}\\f3 X");
+    let fonts: Vec<_> =
+        rtf.fonts().iter().map(|f| (f.number, f.name.as_str(), f.charset)).collect();
+    assert_eq!(fonts, [(0, "Arial", Some(0)), (3, "Times New Roman", None)]);
+    assert_eq!(ps("{\\fonttbl\\f0 Arial;\\f1 Times}").fonts().len(), 2);
+}
+
+#[test]
+fn mistakes_are_found_at_their_bytes() {
+    for (input, span, reason) in [
+        ("a{\\b hi", 1..2, MODIFIER_SYNTAX),
+        ("a}b", 1..2, MODIFIER_SYNTAX),
+        ("ab\\", 2..3, MODIFIER_SYNTAX),
+        ("x\\fs0 y", 1..6, VALUE_OUT_OF_RANGE),
+        ("\\stextflow2", 0..11, VALUE_OUT_OF_RANGE),
+        ("{\\colortbl\\red256;}", 10..17, VALUE_OUT_OF_RANGE),
+        ("{\\cmykcolortbl\\cyan101;}", 14..22, VALUE_OUT_OF_RANGE),
+        ("{\\*\\iscolortbl;nope;}", 15..19, MODIFIER_SYNTAX),
+        ("\\fs99999999999", 0..14, VALUE_OUT_OF_RANGE),
+    ] {
+        let problem = read(input, Renderer::TextPs).0.unwrap_err();
+        assert_eq!((problem.reason, problem.span), (reason, span), "{input}: {}", problem.message);
+    }
+    let deep = "{".repeat(65) + &"}".repeat(65);
+    assert_eq!(read(&deep, Renderer::TextPs).0.unwrap_err().span, 64..65);
+}
+
+#[test]
+fn a_megabyte_is_read_in_time_that_grows_with_its_length() {
+    for piece in ["{", "}", "\\", "{}", "\\u1?", "\\b ", "\\'e9", "{\\fonttbl{\\f0 a;}}", "a\n"] {
+        let long = piece.repeat(1_000_000 / piece.len());
+        let started = std::time::Instant::now();
+        let _ = read(&long, Renderer::TextPs);
+        // a quadratic reader would take minutes
+        assert!(started.elapsed().as_secs() < 20, "{piece}");
+    }
+}
+
+/// Pieces of RTF, all words with parameters that may be out of range among them.
+fn pieces() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = words::all().map(|known| known.name).collect();
+    let piece = prop_oneof![
+        3 => proptest::sample::select(words).prop_flat_map(|name| {
+            (-5..300i32).prop_map(move |number| format!("\\{name}{number} "))
+        }),
+        2 => "[a-z {}\\\\é\n;]{0,6}",
+        1 => proptest::sample::select(vec![
+            "{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset2 Sy\\'6dbol;}}", "{\\colortbl;\\red9;\\blue255;}",
+            "{\\cmykcolortbl\\cyan5;;}", "{\\*\\iscolortbl;ff0000;50,75g;}", "{\\*\\what x}", "\\'e9",
+            "\\u233?", "\\u-10179?\\u-8704?", "\\~", "{\\b bold}", "\\par ", "\\uc2 ", "\\u1", "\\",
+        ]).prop_map(String::from),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_is_read_can_be_written_and_read_again(input in pieces(), ps in any::<bool>()) {
+        let renderer = if ps { Renderer::TextPs } else { Renderer::Text };
+        let (found, warnings) = read(&input, renderer);
+        for warning in warnings {
+            prop_assert!(input.get(warning.span).is_some());
+        }
+        match found {
+            Ok(rtf) => {
+                let written = rtf.text();
+                let (again, warnings) = read(&written, renderer);
+                prop_assert_eq!(again.as_ref(), Ok(&rtf), "{}", written);
+                prop_assert_eq!(warnings, vec![]);
+            }
+            Err(problem) => prop_assert!(input.get(problem.span.clone()).is_some(), "{problem:?}"),
+        }
+    }
+
+    #[test]
+    fn any_string_is_read_or_refused(input in ".{0,80}", ps in any::<bool>()) {
+        let renderer = if ps { Renderer::TextPs } else { Renderer::Text };
+        if let (Err(problem), _) = read(&input, renderer) {
+            prop_assert!(input.get(problem.span.clone()).is_some(), "{problem:?}");
+        }
+    }
+}
