@@ -11,7 +11,7 @@ mod encode;
 mod exif;
 mod gif;
 mod jpeg;
-mod orientation;
+pub mod orientation;
 mod png;
 pub mod sniff;
 mod tiff;
