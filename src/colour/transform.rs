@@ -6,14 +6,17 @@
 //! whatever its vector units are (ruling 16).
 
 mod grid;
+mod light;
 mod shaper;
 
+use super::device::ToPcs;
 use super::dither::Dither;
 use super::link::Link;
-use super::lut::Point;
+use super::lut::{Point, Stage};
 use super::profile::{Intent, PixelType, Profile, ProfileError};
 use crate::codecs::bitmap::{Bitmap, Channels};
-use grid::{Grid3, Grid4};
+use grid::Grid;
+use light::ToLight;
 use shaper::Shaper;
 
 /// Stored values are levels times this: 65280 is 255.
@@ -35,8 +38,14 @@ enum Baked {
     /// One component: all there is to know about 256 values.
     Levels(Box<[[u16; 4]; 256]>),
     Shaper(Box<Shaper>),
-    Three(Box<Grid3>),
-    Four(Box<Grid4>),
+    /// RGB through a grid of the destination's colours.
+    Three(Box<Grid<3>>),
+    /// CMYK through one.
+    Four(Box<Grid<4>>),
+    /// RGB through its profile's own grid, then computed: exact.
+    ThreeToLight(Box<(Grid<3>, ToLight)>),
+    /// CMYK the same way.
+    FourToLight(Box<(Grid<4>, ToLight)>),
 }
 
 /// A bitmap was given to a transform for other colours.
@@ -67,9 +76,15 @@ impl Transform {
             }))),
             PixelType::Rgb => match Shaper::new(&link) {
                 Some(shaper) => Baked::Shaper(Box::new(shaper)),
-                None => Baked::Three(Box::new(Grid3::new(&link))),
+                None => match (Grid::of_profile(&link), to_light(&link)) {
+                    (Some(grid), Some(light)) => Baked::ThreeToLight(Box::new((grid, light))),
+                    _ => Baked::Three(Box::new(Grid::of_colours(&link))),
+                },
             },
-            PixelType::Cmyk => Baked::Four(Box::new(Grid4::new(&link))),
+            PixelType::Cmyk => match (Grid::of_profile(&link), to_light(&link)) {
+                (Some(grid), Some(light)) => Baked::FourToLight(Box::new((grid, light))),
+                _ => Baked::Four(Box::new(Grid::of_colours(&link))),
+            },
         };
         let mut transform = Transform { from, to, baked };
         if from == to && transform.changes_nothing() {
@@ -173,16 +188,32 @@ impl Transform {
                 1 => shaper.row::<T, 1>(from, n, to, m),
                 _ => shaper.row::<T, 3>(from, n, to, m),
             },
-            Baked::Three(grid) => match self.to.components() {
-                1 => grid.row::<T, 1>(from, n, to, m),
-                3 => grid.row::<T, 3>(from, n, to, m),
-                _ => grid.row::<T, 4>(from, n, to, m),
-            },
-            Baked::Four(grid) => match self.to.components() {
-                1 => grid.row::<T, 1>(from, n, to, m),
-                3 => grid.row::<T, 3>(from, n, to, m),
-                _ => grid.row::<T, 4>(from, n, to, m),
-            },
+            Baked::Three(grid) => {
+                let components = self.to.components();
+                for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
+                    put(&grid.at(from)[..components], to);
+                }
+            }
+            Baked::Four(grid) => {
+                let components = self.to.components();
+                for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
+                    put(&grid.at(from)[..components], to);
+                }
+            }
+            Baked::ThreeToLight(both) => {
+                let (grid, light) = &**both;
+                let components = self.to.components();
+                for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
+                    light.put(grid.at(from), to, components);
+                }
+            }
+            Baked::FourToLight(both) => {
+                let (grid, light) = &**both;
+                let components = self.to.components();
+                for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
+                    light.put(grid.at(from), to, components);
+                }
+            }
         }
     }
 
@@ -218,6 +249,14 @@ impl Level for u8 {
 impl Level for u16 {
     fn of(fine: u16) -> u16 {
         fine
+    }
+}
+
+fn to_light(link: &Link) -> Option<ToLight> {
+    let ToPcs::Table { lut, encoding } = &link.input else { return None };
+    match lut.stages.as_slice() {
+        [.., Stage::Curves(curves)] => ToLight::new(link, curves, *encoding),
+        _ => None,
     }
 }
 

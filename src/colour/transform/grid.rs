@@ -1,13 +1,14 @@
-//! Three or four components through a grid of precomputed colours.
+//! Three or four components through a grid of colours.
 //!
 //! Levels are first brought to places on which the profile is even (its own
-//! first curves, or L*), and the grid's nodes lie where the profile's own do,
-//! so that sampling adds no error of its own. In between, three components are
-//! interpolated within tetrahedra; the first of four, as in littlecms, on a
-//! straight line.
+//! first curves, or L*), and the grid's nodes lie where the profile's own do.
+//! In between, three components are interpolated within tetrahedra; the first
+//! of four, as in littlecms, on a straight line.
 
-use super::{Level, fine, put};
+use super::fine;
+use crate::colour::device::ToPcs;
 use crate::colour::link::Link;
+use crate::colour::lut::{self, Stage};
 
 /// Parts of a step between nodes, 15 bits.
 const WHOLE: u32 = 1 << 15;
@@ -64,7 +65,7 @@ fn tetrahedron(parts: [u32; 3], strides: [usize; 3]) -> ([usize; 4], [u32; 4]) {
 #[inline(always)]
 fn sum(values: &[[u16; 4]], low: usize, corners: [usize; 4], weights: [u32; 4]) -> [u32; 4] {
     let corners = corners.map(|corner| values[low + corner]);
-    // at most 65280 * 2^15, which is below 2^32
+    // at most 65535 * 2^15, which is below 2^32
     std::array::from_fn(|c| (0..4).map(|k| u32::from(corners[k][c]) * weights[k]).sum())
 }
 
@@ -73,80 +74,77 @@ fn rounded(sum: [u32; 4]) -> [u16; 4] {
     sum.map(|value| ((value + WHOLE / 2) >> 15) as u16)
 }
 
-/// Of RGB.
+/// A grid of `K` components and the way to it from their levels.
 #[derive(Debug)]
-pub(super) struct Grid3 {
-    axes: [Axis; 3],
-    strides: [usize; 3],
+pub(super) struct Grid<const K: usize> {
+    axes: [Axis; K],
+    strides: [usize; K],
     values: Vec<[u16; 4]>,
 }
 
-impl Grid3 {
-    pub fn new(link: &Link) -> Grid3 {
-        let nodes = nodes(link, 25, 49, 33);
-        let strides = [nodes * nodes, nodes, 1];
+impl<const K: usize> Grid<K> {
+    /// The destination's colours in 1/256 levels. A hundredth part of the
+    /// profile's tables shows more than the eye sees, but where they bend
+    /// sharply, in the deepest shadows, several levels can be missed.
+    pub fn of_colours(link: &Link) -> Grid<K> {
+        let nodes = if K == 4 { nodes(link, 15, 21, 17) } else { nodes(link, 25, 49, 33) };
+        Grid::new(link, nodes, |places| fine(link.at_places(places)))
+    }
+
+    /// The profile's own grid, 65535 is 1. Nothing unless it stands between
+    /// curves and has the same number of nodes on all sides.
+    pub fn of_profile(link: &Link) -> Option<Grid<K>> {
+        let nodes = link.input.nodes()?;
+        let ToPcs::Table { lut, .. } = &link.input else { return None };
+        let [Stage::Curves(_), grid @ Stage::Grid(_), Stage::Curves(_)] = lut.stages.as_slice()
+        else {
+            return None;
+        };
+        let grid = std::slice::from_ref(grid);
+        Some(Grid::new(link, nodes, |places| {
+            lut::run(grid, places).map(|value| (value * 65535.0 + 0.5) as u16)
+        }))
+    }
+
+    fn new(link: &Link, nodes: usize, value: impl Fn(lut::Point) -> [u16; 4]) -> Grid<K> {
+        let strides: [usize; K] = std::array::from_fn(|c| nodes.pow((K - 1 - c) as u32));
         let axes = std::array::from_fn(|c| axis(link, c, nodes, strides[c]));
-        let place = |node: usize| (node % nodes) as f64 / (nodes - 1) as f64;
-        let values = (0..nodes * nodes * nodes)
+        let values = (0..nodes.pow(K as u32))
             .map(|at| {
-                let [x, y, z] = strides.map(|stride| place(at / stride));
-                fine(link.at_places([x, y, z, 0.0]))
+                let mut places = [0.0; 4];
+                for (place, stride) in places.iter_mut().zip(strides) {
+                    *place = (at / stride % nodes) as f64 / (nodes - 1) as f64;
+                }
+                value(places)
             })
             .collect();
-        Grid3 { axes, strides, values }
-    }
-
-    pub fn row<T: Level, const N: usize>(&self, from: &[u8], n: usize, to: &mut [T], m: usize) {
-        let [red, green, blue] = &self.axes;
-        for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
-            let (r, x) = red[usize::from(from[0])];
-            let (g, y) = green[usize::from(from[1])];
-            let (b, z) = blue[usize::from(from[2])];
-            let (corners, weights) = tetrahedron([x, y, z], self.strides);
-            let low = (r + g + b) as usize;
-            let out = rounded(sum(&self.values, low, corners, weights));
-            put(&out[..N], &mut to[..N]);
-        }
+        Grid { axes, strides, values }
     }
 }
 
-/// Of CMYK.
-#[derive(Debug)]
-pub(super) struct Grid4 {
-    axes: [Axis; 4],
-    strides: [usize; 4],
-    values: Vec<[u16; 4]>,
+impl Grid<3> {
+    #[inline(always)]
+    pub fn at(&self, pixel: &[u8]) -> [u16; 4] {
+        let [(r, x), (g, y), (b, z)] =
+            std::array::from_fn(|c| self.axes[c][usize::from(pixel[c])]);
+        let (corners, weights) = tetrahedron([x, y, z], self.strides);
+        rounded(sum(&self.values, (r + g + b) as usize, corners, weights))
+    }
 }
 
-impl Grid4 {
-    pub fn new(link: &Link) -> Grid4 {
-        let nodes = nodes(link, 15, 21, 17);
-        let strides = [nodes * nodes * nodes, nodes * nodes, nodes, 1];
-        let axes = std::array::from_fn(|c| axis(link, c, nodes, strides[c]));
-        let place = |node: usize| (node % nodes) as f64 / (nodes - 1) as f64;
-        let values = (0..nodes * nodes * nodes * nodes)
-            .map(|at| fine(link.at_places(strides.map(|stride| place(at / stride)))))
-            .collect();
-        Grid4 { axes, strides, values }
-    }
-
-    pub fn row<T: Level, const N: usize>(&self, from: &[u8], n: usize, to: &mut [T], m: usize) {
-        let [cyan, magenta, yellow, black] = &self.axes;
+impl Grid<4> {
+    #[inline(always)]
+    pub fn at(&self, pixel: &[u8]) -> [u16; 4] {
+        let [(c, part), (m, x), (y, yy), (k, z)] =
+            std::array::from_fn(|c| self.axes[c][usize::from(pixel[c])]);
         let [step, strides @ ..] = self.strides;
-        for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
-            let (c, part) = cyan[usize::from(from[0])];
-            let (mg, x) = magenta[usize::from(from[1])];
-            let (y, yy) = yellow[usize::from(from[2])];
-            let (k, z) = black[usize::from(from[3])];
-            let (corners, weights) = tetrahedron([x, yy, z], strides);
-            let low = (c + mg + y + k) as usize;
-            let here = rounded(sum(&self.values, low, corners, weights));
-            let next = rounded(sum(&self.values, low + step, corners, weights));
-            let out = rounded(std::array::from_fn(|c| {
-                u32::from(here[c]) * (WHOLE - part) + u32::from(next[c]) * part
-            }));
-            put(&out[..N], &mut to[..N]);
-        }
+        let (corners, weights) = tetrahedron([x, yy, z], strides);
+        let low = (c + m + y + k) as usize;
+        let here = rounded(sum(&self.values, low, corners, weights));
+        let next = rounded(sum(&self.values, low + step, corners, weights));
+        rounded(std::array::from_fn(|c| {
+            u32::from(here[c]) * (WHOLE - part) + u32::from(next[c]) * part
+        }))
     }
 }
 
