@@ -77,7 +77,9 @@ fn is_matrix(profile: &Profile) -> bool {
     tags.iter().all(|tag| profile.tag(tag).is_some())
 }
 
-/// Lightness of no light or all ink, without its tint.
+/// Lightness of no light or all ink, without its tint: as in Adobe's paper and
+/// in littlecms to 2.17. 2.18 and 2.19 keep the tint, which can put black
+/// outside the colours there are (Little-CMS issue 599).
 fn darkest_colorant(profile: &Profile, intent: Intent) -> [f64; 3] {
     if !has_table(profile, b"A2B", intent) && !is_matrix(profile) {
         return NONE;

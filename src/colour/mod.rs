@@ -23,3 +23,6 @@ pub use profile::{Intent, PixelType, Profile, ProfileError};
 pub use profiles::Profiles;
 pub use transform::Transform;
 pub use transforms::Transforms;
+
+#[cfg(test)]
+mod tests;

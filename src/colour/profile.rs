@@ -269,3 +269,6 @@ fn description(tag: &[u8]) -> Option<String> {
     let text: String = text.chars().take(200).filter(|letter| !letter.is_control()).collect();
     Some(text.trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,7 @@ pub enum NotFound {
 
 fn hint(nearest: &Option<String>, file: &Option<&'static str>) -> String {
     match (nearest, file) {
-        (Some(nearest), _) => format!(", did you mean {nearest:?}?"),
+        (Some(nearest), _) => format!(" (did you mean {nearest:?}?)"),
         (None, Some(file)) => format!(" ({file})"),
         (None, None) => String::new(),
     }

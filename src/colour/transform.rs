@@ -270,3 +270,6 @@ fn put<T: Level>(fine: &[u16], to: &mut [T]) {
 fn fine(colour: Point) -> [u16; 4] {
     colour.map(|value| (value.clamp(0.0, 1.0) * FINE + 0.5) as u16)
 }
+
+#[cfg(test)]
+mod tests;
