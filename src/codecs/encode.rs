@@ -52,3 +52,6 @@ pub fn greatest_side(format: Format) -> u32 {
         Format::Tiff => u32::MAX,
     }
 }
+
+#[cfg(test)]
+mod tests;

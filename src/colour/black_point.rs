@@ -174,11 +174,8 @@ fn vertex(points: &[(f64, f64)]) -> f64 {
             power *= x;
         }
     }
-    let rows = [
-        [sums[0], sums[1], sums[2]],
-        [sums[1], sums[2], sums[3]],
-        [sums[2], sums[3], sums[4]],
-    ];
+    let rows =
+        [[sums[0], sums[1], sums[2]], [sums[1], sums[2], sums[3]], [sums[2], sums[3], sums[4]]];
     let Some([c, b, a]) = solve(rows, right) else { return 0.0 };
     if a.abs() < 1e-10 {
         return (-c / b).clamp(0.0, 50.0);
@@ -193,9 +190,8 @@ fn vertex(points: &[(f64, f64)]) -> f64 {
 /// Three equations by elimination.
 fn solve(mut rows: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3]> {
     for column in 0..3 {
-        let pivot = (column..3).max_by(|one, other| {
-            rows[*one][column].abs().total_cmp(&rows[*other][column].abs())
-        })?;
+        let pivot = (column..3)
+            .max_by(|one, other| rows[*one][column].abs().total_cmp(&rows[*other][column].abs()))?;
         rows.swap(column, pivot);
         right.swap(column, pivot);
         if rows[column][column].abs() < 1e-12 {
@@ -222,10 +218,8 @@ mod tests {
     #[test]
     fn the_parabola_through_points_of_a_parabola_has_its_root() {
         // y = (x - 8)(x + 30) / 1000 has the upper root 8
-        let points: Vec<(f64, f64)> = (10..40)
-            .map(|x| f64::from(x))
-            .map(|x| (x, (x - 8.0) * (x + 30.0) / 1000.0))
-            .collect();
+        let points: Vec<(f64, f64)> =
+            (10..40).map(|x| f64::from(x)).map(|x| (x, (x - 8.0) * (x + 30.0) / 1000.0)).collect();
         assert!((vertex(&points) - 8.0).abs() < 1e-6);
     }
 

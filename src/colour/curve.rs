@@ -6,7 +6,15 @@
 pub(super) enum Curve {
     Identity,
     /// (a x + b)^g + e from x = d on, c x + f below.
-    Formula { g: f64, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64 },
+    Formula {
+        g: f64,
+        a: f64,
+        b: f64,
+        c: f64,
+        d: f64,
+        e: f64,
+        f: f64,
+    },
     /// At least two values at equal distances, straight lines between them.
     Table(Vec<f32>),
 }

@@ -79,9 +79,7 @@ impl ColourDefaults {
             let usable = if is_output { profile.check_output() } else { profile.check_input() };
             match usable {
                 Ok(()) => Ok(Some(profile)),
-                Err(error) => {
-                    Err(DefaultError::Unusable { key, name, reason: error.to_string() })
-                }
+                Err(error) => Err(DefaultError::Unusable { key, name, reason: error.to_string() }),
             }
         };
         use PixelType::{Cmyk, Gray, Rgb};

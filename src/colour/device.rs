@@ -118,10 +118,9 @@ impl FromPcs {
             return Ok(FromPcs::Table { lut, encoding });
         }
         match profile.pixel_type() {
-            PixelType::Gray => Ok(FromPcs::Gray {
-                curve: curve(profile, b"kTRC")?.rising(),
-                lab: profile.lab,
-            }),
+            PixelType::Gray => {
+                Ok(FromPcs::Gray { curve: curve(profile, b"kTRC")?.rising(), lab: profile.lab })
+            }
             PixelType::Rgb => {
                 let (curves, rows) = matrix(profile)?;
                 let rows = inverse(&rows).ok_or("its colorants lie in one plane")?;
@@ -185,8 +184,7 @@ fn curve(profile: &Profile, name: &[u8; 4]) -> Result<Curve, String> {
 }
 
 fn matrix(profile: &Profile) -> Result<([Curve; 3], Rows), String> {
-    let curves =
-        [curve(profile, b"rTRC")?, curve(profile, b"gTRC")?, curve(profile, b"bTRC")?];
+    let curves = [curve(profile, b"rTRC")?, curve(profile, b"gTRC")?, curve(profile, b"bTRC")?];
     let columns = [xyz(profile, b"rXYZ")?, xyz(profile, b"gXYZ")?, xyz(profile, b"bXYZ")?];
     let [r, g, b] = columns;
     let rows = [[r[0], g[0], b[0]], [r[1], g[1], b[1]], [r[2], g[2], b[2]]];

@@ -42,9 +42,7 @@ impl Link {
             let to = black_point::of_destination(destination, intent);
             if from != to {
                 scale = std::array::from_fn(|c| (to[c] - D50[c]) / (from[c] - D50[c]));
-                plus = std::array::from_fn(|c| {
-                    -D50[c] * (to[c] - from[c]) / (from[c] - D50[c])
-                });
+                plus = std::array::from_fn(|c| -D50[c] * (to[c] - from[c]) / (from[c] - D50[c]));
             }
         }
         if scale.iter().chain(&plus).any(|number| !number.is_finite()) {

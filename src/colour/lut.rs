@@ -42,8 +42,7 @@ pub(super) struct Grid {
 impl Lut {
     /// Reads the element of an `A2B` or `B2A` tag.
     pub fn read(bytes: &[u8]) -> Result<Lut, String> {
-        let Some(&[a, b, c, d, _, _, _, _, inputs, outputs, nodes, _]) =
-            bytes.first_chunk::<12>()
+        let Some(&[a, b, c, d, _, _, _, _, inputs, outputs, nodes, _]) = bytes.first_chunk::<12>()
         else {
             return Err("a table is cut off".into());
         };
@@ -122,7 +121,9 @@ impl Reader<'_> {
             (48, 256, 256)
         };
         if !(2..=4096).contains(&before) || !(2..=4096).contains(&after) {
-            return Err(format!("its curves have {before} and {after} values; 2 to 4096 are valid"));
+            return Err(format!(
+                "its curves have {before} and {after} values; 2 to 4096 are valid"
+            ));
         }
         let mut stages = Vec::new();
         if self.inputs == 3 {
@@ -316,7 +317,8 @@ mod tests {
     #[test]
     fn a_grid_that_is_linear_is_interpolated_exactly() {
         // the first component varies slowest: corner (1, 0, 0) is node 4
-        let grid: Vec<u8> = (0..8u8).map(|n| (n >> 2) * 100 + (n >> 1 & 1) * 50 + (n & 1)).collect();
+        let grid: Vec<u8> =
+            (0..8u8).map(|n| (n >> 2) * 100 + (n >> 1 & 1) * 50 + (n & 1)).collect();
         let mut lut = Lut::read(&mft1(3, 1, 2, &grid)).unwrap();
         for by_corners in [false, true] {
             for stage in &mut lut.stages {
@@ -357,6 +359,9 @@ mod tests {
             text(b"mft2\0\0\0\0\x09\x03\x02\0"),
             "a table has 9 inputs and 3 outputs; 1 to 4 can be used"
         );
-        assert_eq!(text(&mft1(3, 3, 1, &[0; 3])), "a grid has 1 nodes a side; at least 2 are needed");
+        assert_eq!(
+            text(&mft1(3, 3, 1, &[0; 3])),
+            "a grid has 1 nodes a side; at least 2 are needed"
+        );
     }
 }

@@ -46,7 +46,11 @@ pub const KNOWN: &[Known] = &[
     known(&["JapanColorCoated"], "Japan Color 2001 Coated", &["JapanColor2001Coated.icc"]),
     known(&["JapanColorNewspaper"], "Japan Color 2002 Newspaper", &["JapanColor2002Newspaper.icc"]),
     known(&["JapanColorUncoated"], "Japan Color 2001 Uncoated", &["JapanColor2001Uncoated.icc"]),
-    known(&["JapanColorWebCoated"], "Japan Color 2003 Web Coated", &["JapanColor2003WebCoated.icc"]),
+    known(
+        &["JapanColorWebCoated"],
+        "Japan Color 2003 Web Coated",
+        &["JapanColor2003WebCoated.icc"],
+    ),
     known(&["JapanWebCoated"], "Japan Web Coated (Ad)", &["JapanWebCoated.icc"]),
     known(&["NewsprintSNAP2007"], "US Newsprint (SNAP 2007)", &["USNewsprintSNAP2007.icc"]),
     known(&["PS4Default"], "Photoshop 4 Default CMYK", &["Photoshop4DefaultCMYK.icc"]),
@@ -55,7 +59,11 @@ pub const KNOWN: &[Known] = &[
     known(&["SheetfedUncoated"], "U.S. Sheetfed Uncoated v2", &["USSheetfedUncoated.icc"]),
     known(&["UncoatedFogra29"], "Uncoated FOGRA29 (ISO 12647-2:2004)", &["UncoatedFOGRA29.icc"]),
     known(&["WebCoated"], "U.S. Web Coated (SWOP) v2", &["USWebCoatedSWOP.icc"]),
-    known(&["WebCoatedFogra28"], "Web Coated FOGRA28 (ISO 12647-2:2004)", &["WebCoatedFOGRA28.icc"]),
+    known(
+        &["WebCoatedFogra28"],
+        "Web Coated FOGRA28 (ISO 12647-2:2004)",
+        &["WebCoatedFOGRA28.icc"],
+    ),
     known(
         &["WebCoatedGrade3"],
         "Web Coated SWOP 2006 Grade 3 Paper",

@@ -74,7 +74,9 @@ pub enum ProfileError {
     CutOff { declared: u32, len: usize },
     #[error("its table of contents is damaged")]
     Contents,
-    #[error("it is a profile of the class {0:?}; an input, display, output or colour space profile is needed")]
+    #[error(
+        "it is a profile of the class {0:?}; an input, display, output or colour space profile is needed"
+    )]
     Class(String),
     #[error("it is for the colours {0:?}; gray, rgb and cmyk can be used")]
     Space(String),
@@ -126,8 +128,9 @@ impl Profile {
         if &bytes[36..40] != b"acsp" {
             return Err(ProfileError::NoProfile);
         }
-        let number =
-            |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let number = |at: usize| {
+            u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+        };
         let declared = number(0);
         if declared as usize > len {
             return Err(ProfileError::CutOff { declared, len });
@@ -161,7 +164,8 @@ impl Profile {
         let mut tags = Vec::with_capacity(count);
         for entry in contents.chunks_exact(12) {
             let number = |at: usize| {
-                u32::from_be_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]]) as usize
+                u32::from_be_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]])
+                    as usize
             };
             // a tag that reaches outside counts as missing
             if number(4).checked_add(number(8)).is_some_and(|end| end <= len) {

@@ -155,7 +155,8 @@ impl Profiles {
         let files = || row.into_iter().flat_map(|row| row.files).chain([&unix]);
         let broken = self.broken.iter().find(|broken| {
             files().any(|file| {
-                broken.file.eq_ignore_ascii_case(file) || last(&broken.file).eq_ignore_ascii_case(file)
+                broken.file.eq_ignore_ascii_case(file)
+                    || last(&broken.file).eq_ignore_ascii_case(file)
             })
         });
         if let Some(broken) = broken {
@@ -199,7 +200,13 @@ impl Profiles {
             .map(|(_, known)| known.to_owned())
     }
 
-    fn add(&mut self, names: Vec<String>, file: String, shipped: bool, bytes: impl Into<Arc<[u8]>>) {
+    fn add(
+        &mut self,
+        names: Vec<String>,
+        file: String,
+        shipped: bool,
+        bytes: impl Into<Arc<[u8]>>,
+    ) {
         match Profile::read(bytes) {
             Ok(profile) => {
                 let mut names = names.into_iter();

@@ -51,7 +51,8 @@ pub fn render(
     let is_cmyk = source.channels.pixel_type() == Pixels::Cmyk;
     // Resampling knows no five components.
     let early = is_cmyk && (source.channels.has_alpha() || geometry.reaches_outside());
-    let (source, mut profile_ignored) = if early { colour::to_srgb(source, profile)? } else { (source, None) };
+    let (source, mut profile_ignored) =
+        if early { colour::to_srgb(source, profile)? } else { (source, None) };
     let source = view::extended(source, geometry);
 
     let mut bitmap = resample::resample(source, geometry, plan.res_mode)?;
@@ -79,5 +80,10 @@ pub fn render(
         PixelType::Rgb => bitmap.to_rgb(),
         PixelType::Gray => bitmap.to_gray(),
     };
-    Ok(Rendered { bitmap, alpha_removed: transparent && !plan.output.alpha, profile_ignored, cmyk_by_formula })
+    Ok(Rendered {
+        bitmap,
+        alpha_removed: transparent && !plan.output.alpha,
+        profile_ignored,
+        cmyk_by_formula,
+    })
 }

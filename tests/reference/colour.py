@@ -92,9 +92,9 @@ def lab():
             for b in (-60, -20, 0, 20, 60)]
     width = len(grid)
     eight = [(round(l * 2.55), a, b) for l, a, b in grid]
-    # Pillow's LAB has a* and b* moved by 128
-    moved = bytes(v for l, a, b in eight for v in (l, a + 128, b + 128))
-    picture = Image.frombytes("LAB", (width, 1), moved)
+    # Pillow takes a* and b* as signed bytes
+    signed = bytes(v for l, a, b in eight for v in (l, a & 255, b & 255))
+    picture = Image.frombytes("LAB", (width, 1), signed)
     transform = ImageCms.buildTransform(
         ImageCms.createProfile("LAB"), ImageCms.getOpenProfile(str(PROFILES / FILES["srgb"])),
         "LAB", "RGB", 1, ImageCms.Flags.NOOPTIMIZE)
@@ -102,8 +102,8 @@ def lab():
     exact = [(l / 2.55, a, b) for l, a, b in eight]
     flat = lambda rows: [v for row in rows for v in row]
     files = {
-        "lab-cie-8": (8, 8, flat((l, a & 255, b & 255) for l, a, b in eight)),
-        "lab-icc-8": (9, 8, list(moved)),
+        "lab-cie-8": (8, 8, list(signed)),
+        "lab-icc-8": (9, 8, flat((l, a + 128, b + 128) for l, a, b in eight)),
         "lab-cie-16": (8, 16, flat((round(l * 655.35), a * 256 & 65535, b * 256 & 65535)
                                    for l, a, b in exact)),
         "lab-icc-16": (9, 16, flat((round(l * 652.8), (a + 128) * 256, (b + 128) * 256)

@@ -29,11 +29,7 @@ pub(super) fn encode(
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, options.quality);
     let full = options.full_chroma || colour == ColorType::CmykAsYcck;
-    encoder.set_sampling_factor(if full {
-        SamplingFactor::F_1_1
-    } else {
-        SamplingFactor::F_2_2
-    });
+    encoder.set_sampling_factor(if full { SamplingFactor::F_1_1 } else { SamplingFactor::F_2_2 });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(progressive);
     // Progressive scans are far from the standard tables' statistics.

@@ -4,7 +4,9 @@ use std::io::Cursor;
 use tiff::TiffError;
 use tiff::encoder::colortype::{CMYK8, CMYKA8, ColorType, Gray8, RGB8, RGBA8};
 use tiff::encoder::{Compression, DeflateLevel, Predictor, Rational, TiffEncoder, TiffValue};
-use tiff::tags::{ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag, Type};
+use tiff::tags::{
+    ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag, Type,
+};
 
 use super::EncodeOptions;
 use crate::codecs::CodecError;
@@ -12,7 +14,10 @@ use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::modifiers::plan;
 
 /// Alpha is written as associated alpha, colours premultiplied (02 §5).
-pub(super) fn encode(mut bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, CodecError> {
+pub(super) fn encode(
+    mut bitmap: Bitmap,
+    options: EncodeOptions<'_>,
+) -> Result<Vec<u8>, CodecError> {
     let n = bitmap.channels.count();
     if bitmap.channels.has_alpha() {
         for pixel in bitmap.data.chunks_exact_mut(n) {

@@ -118,8 +118,7 @@ impl Levels {
     fn of(&self, [l, a, b]: [f32; 3]) -> [u8; 3] {
         let y = (l + 16.0) / 116.0;
         // white of D50
-        let xyz =
-            [0.9642 * cube(y + a / 500.0), cube(y), 0.8249 * cube(y - b / 200.0)];
+        let xyz = [0.9642 * cube(y + a / 500.0), cube(y), 0.8249 * cube(y - b / 200.0)];
         // to linear sRGB, adapted from D50 to D65 by Bradford
         const ROWS: [[f32; 3]; 3] = [
             [3.133_856_1, -1.616_866_7, -0.490_614_6],

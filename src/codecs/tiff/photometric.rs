@@ -31,8 +31,7 @@ fn renamed(bytes: &[u8], photometric: u16) -> Option<Vec<u8>> {
         // 12 bytes each: tag, type, count, value
         let at = directory + 2 + entry * 12;
         if short(at)? == PHOTOMETRIC_INTERPRETATION {
-            let value =
-                if little { photometric.to_le_bytes() } else { photometric.to_be_bytes() };
+            let value = if little { photometric.to_le_bytes() } else { photometric.to_be_bytes() };
             let mut renamed = bytes.to_vec();
             renamed.get_mut(at + 8..at + 10)?.copy_from_slice(&value);
             return Some(renamed);

@@ -189,9 +189,8 @@ fn parts_that_icc_leaves_out_come_from_the_defaults() {
 
 #[test]
 fn defaults_that_cannot_be_are_named() {
-    let text = |defaults: ColourDefaults| {
-        defaults.profiles(&Profiles::shipped()).unwrap_err().to_string()
-    };
+    let text =
+        |defaults: ColourDefaults| defaults.profiles(&Profiles::shipped()).unwrap_err().to_string();
     assert_eq!(
         text(ColourDefaults { cmyk: Some("sRGB".into()), ..nothing() }),
         "the default output profile for cmyk is \"sRGB\", a profile for rgb; one for cmyk is needed"

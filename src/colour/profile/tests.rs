@@ -25,8 +25,7 @@ fn a_profile_says_what_it_is() {
 #[test]
 fn an_intent_without_a_table_of_its_own_is_known() {
     let profiles = Profiles::shipped();
-    let (matrix, press) =
-        (profiles.find("sRGB").unwrap(), profiles.find("CoatedFogra39").unwrap());
+    let (matrix, press) = (profiles.find("sRGB").unwrap(), profiles.find("CoatedFogra39").unwrap());
     assert!(Intent::ALL.into_iter().all(|intent| press.has_intent(intent)));
     assert!(matrix.has_intent(Intent::Relative) && !matrix.has_intent(Intent::Perceptual));
 }
@@ -36,10 +35,7 @@ fn errors_say_what_is_wrong() {
     let text = |bytes: &[u8]| Profile::read(bytes).unwrap_err().to_string();
     let whole = shipped("sRGB");
     assert_eq!(text(b"hello"), "it has 5 bytes, a profile has at least 132");
-    assert_eq!(
-        text(&whole[..400]),
-        "it is cut off: its header says 736 bytes, it has 400"
-    );
+    assert_eq!(text(&whole[..400]), "it is cut off: its header says 736 bytes, it has 400");
     let with = |at: usize, value: &[u8]| {
         let mut bytes = whole.clone();
         bytes[at..at + value.len()].copy_from_slice(value);
@@ -50,10 +46,7 @@ fn errors_say_what_is_wrong() {
         with(12, b"link"),
         "it is a profile of the class \"link\"; an input, display, output or colour space profile is needed"
     );
-    assert_eq!(
-        with(16, b"CMY "),
-        "it is for the colours \"CMY\"; gray, rgb and cmyk can be used"
-    );
+    assert_eq!(with(16, b"CMY "), "it is for the colours \"CMY\"; gray, rgb and cmyk can be used");
     assert_eq!(with(20, b"Luv "), "it connects by \"Luv\"; it has to be xyz or lab");
     assert_eq!(with(128, &[0xff; 4]), "its table of contents is damaged");
     // an RGB matrix profile that calls itself CMYK

@@ -78,9 +78,12 @@ fn a_profile_of_ones_own_is_found_by_file_name_and_path() {
     let own = shipped_bytes("Rec2020-v4.icc");
     let folder = folder(&[("press/house stock.icm", own), ("notes.txt", b"no profile")]);
     let profiles = Profiles::read(folder.path());
-    for name in
-        ["press/house stock.icm", "./press/house stock.icm", "press\\house stock.icm", "house stock"]
-    {
+    for name in [
+        "press/house stock.icm",
+        "./press/house stock.icm",
+        "press\\house stock.icm",
+        "house stock",
+    ] {
         assert_eq!(profiles.find(name).unwrap().bytes(), own, "{name}");
     }
     assert_eq!(profiles.entries().len(), SHIPPED.len() + 1, "a text is no profile");

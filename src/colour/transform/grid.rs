@@ -30,7 +30,9 @@ fn axis(link: &Link, component: usize, nodes: usize, stride: usize) -> Axis {
 /// `least`; `usual` where it has none.
 fn nodes(link: &Link, least: usize, most: usize, usual: usize) -> usize {
     let Some(own) = link.input.nodes() else { return usual };
-    (1..).map(|parts| parts * (own - 1) + 1).find(|nodes| *nodes >= least)
+    (1..)
+        .map(|parts| parts * (own - 1) + 1)
+        .find(|nodes| *nodes >= least)
         .filter(|nodes| *nodes <= most)
         .unwrap_or(usual)
 }
@@ -125,8 +127,7 @@ impl<const K: usize> Grid<K> {
 impl Grid<3> {
     #[inline(always)]
     pub fn at(&self, pixel: &[u8]) -> [u16; 4] {
-        let [(r, x), (g, y), (b, z)] =
-            std::array::from_fn(|c| self.axes[c][usize::from(pixel[c])]);
+        let [(r, x), (g, y), (b, z)] = std::array::from_fn(|c| self.axes[c][usize::from(pixel[c])]);
         let (corners, weights) = tetrahedron([x, y, z], self.strides);
         rounded(sum(&self.values, (r + g + b) as usize, corners, weights))
     }

@@ -27,8 +27,11 @@ impl Shaper {
     pub fn row<T: Level, const N: usize>(&self, from: &[u8], n: usize, to: &mut [T], m: usize) {
         let [red, green, blue] = &self.curves;
         for (from, to) in from.chunks_exact(n).zip(to.chunks_exact_mut(m)) {
-            let light =
-                [red[usize::from(from[0])], green[usize::from(from[1])], blue[usize::from(from[2])]];
+            let light = [
+                red[usize::from(from[0])],
+                green[usize::from(from[1])],
+                blue[usize::from(from[2])],
+            ];
             self.light.put::<T, N>(light, to);
         }
     }

@@ -35,8 +35,7 @@ fn alpha_is_passed_through_and_colours_do_not_depend_on_it() {
         let with_alpha: Vec<u8> = (0..4 * (n + 1)).map(|index| (index * 37 % 251) as u8).collect();
         let plain = with_alpha.chunks_exact(n + 1).flat_map(|pixel| pixel[..n].to_vec()).collect();
         let with_alpha = picture(Channels::of(transform.from(), true), with_alpha);
-        let alphas: Vec<u8> =
-            with_alpha.data.chunks_exact(n + 1).map(|pixel| pixel[n]).collect();
+        let alphas: Vec<u8> = with_alpha.data.chunks_exact(n + 1).map(|pixel| pixel[n]).collect();
         let plain = picture(Channels::of(transform.from(), false), plain);
         for dither in [false, true] {
             let one = transform.apply(with_alpha.clone(), dither).unwrap();
@@ -63,7 +62,8 @@ fn a_picture_of_other_colours_is_refused() {
 #[test]
 fn dithering_keeps_the_mean_of_a_ramp_and_moves_no_pixel_by_more_than_a_level() {
     let transform = transform("AdobeRGB", "sRGB");
-    let data: Vec<u8> = (0..64 * 64).flat_map(|index| [(index % 64 + 90) as u8, 120, 110]).collect();
+    let data: Vec<u8> =
+        (0..64 * 64).flat_map(|index| [(index % 64 + 90) as u8, 120, 110]).collect();
     let ramp = Bitmap { width: 64, height: 64, channels: Channels::Rgb, data };
     let plain = transform.apply(ramp.clone(), false).unwrap();
     let dithered = transform.apply(ramp.clone(), true).unwrap();
