@@ -115,7 +115,7 @@ struct RoundTrip {
 
 impl RoundTrip {
     fn new(profile: &Profile, intent: Intent) -> Option<RoundTrip> {
-        let there = profile.from_pcs(intent).ok()?;
+        let there = profile.of_pcs(intent).ok()?;
         let back = profile.to_pcs(Intent::Relative).ok()?;
         Some(RoundTrip { there, back })
     }
@@ -202,8 +202,9 @@ fn solve(mut rows: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3]> {
                 continue;
             }
             let factor = rows[row][column] / rows[column][column];
-            for index in 0..3 {
-                rows[row][index] -= factor * rows[column][index];
+            let pivot = rows[column];
+            for (value, pivot) in rows[row].iter_mut().zip(pivot) {
+                *value -= factor * pivot;
             }
             right[row] -= factor * right[column];
         }
@@ -219,7 +220,7 @@ mod tests {
     fn the_parabola_through_points_of_a_parabola_has_its_root() {
         // y = (x - 8)(x + 30) / 1000 has the upper root 8
         let points: Vec<(f64, f64)> =
-            (10..40).map(|x| f64::from(x)).map(|x| (x, (x - 8.0) * (x + 30.0) / 1000.0)).collect();
+            (10..40).map(f64::from).map(|x| (x, (x - 8.0) * (x + 30.0) / 1000.0)).collect();
         assert!((vertex(&points) - 8.0).abs() < 1e-6);
     }
 

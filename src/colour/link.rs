@@ -25,7 +25,7 @@ impl Link {
         black_point: bool,
     ) -> Result<Link, ProfileError> {
         let input = source.to_pcs(intent)?;
-        let output = destination.from_pcs(intent)?;
+        let output = destination.of_pcs(intent)?;
         // The perceptual tables of version 4 have a black of their own, so that
         // they always need it; absolute colours are never moved.
         let black_point = match intent {

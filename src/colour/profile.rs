@@ -186,7 +186,7 @@ impl Profile {
         };
         profile.description = profile.tag(b"desc").and_then(description).unwrap_or_default();
         profile.input = profile.to_pcs(Intent::Relative).map(|_| ());
-        profile.output = profile.from_pcs(Intent::Relative).map(|_| ());
+        profile.output = profile.of_pcs(Intent::Relative).map(|_| ());
         match (&profile.input, &profile.output) {
             (Err(error), Err(_)) => Err(error.clone()),
             _ => Ok(profile),
@@ -246,7 +246,7 @@ impl Profile {
     }
 
     /// From XYZ to the colours of the profile.
-    pub(super) fn from_pcs(&self, intent: Intent) -> Result<FromPcs, ProfileError> {
+    pub(super) fn of_pcs(&self, intent: Intent) -> Result<FromPcs, ProfileError> {
         FromPcs::read(self, intent)
             .map_err(|detail| ProfileError::Tables { direction: "writing pictures", detail })
     }
