@@ -30,8 +30,9 @@ fn photograph() -> Bitmap {
     Bitmap { width: WIDTH, height: HEIGHT, channels: Channels::Rgb, data }
 }
 
-fn options(format: Format) -> EncodeOptions {
+fn options(format: Format) -> EncodeOptions<'static> {
     EncodeOptions {
+        profile: None,
         format,
         compression: Compression::Lzw,
         quality: 85,

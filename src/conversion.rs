@@ -132,13 +132,18 @@ pub fn convert(
 
     progress(Stage::Encode, 0.75);
     let mut warnings = Warnings::default();
-    warnings.of_source(&info, file_name, decoded.damage, decoded.from_cmyk);
+    warnings.of_source(&info, file_name, decoded.damage, rendered.cmyk_by_formula);
     warnings.of_geometry(&geometry, plan);
     if rendered.alpha_removed {
         warnings.add("ALPHA_REMOVED", alpha_removed(plan.output.format.format));
     }
-    if let Some(reason) = rendered.profile_ignored.filter(|_| !decoded.from_cmyk) {
-        warnings.add("PROFILE_IGNORED", format!("{reason}; colours are taken as sRGB"));
+    if let Some(reason) = rendered.profile_ignored {
+        let instead = if rendered.cmyk_by_formula {
+            "cmyk colours are converted by the plain formula"
+        } else {
+            "colours are taken as sRGB"
+        };
+        warnings.add("PROFILE_IGNORED", format!("{reason}; {instead}"));
     }
     let encoding = &plan.output.encoding;
     let options = EncodeOptions {
@@ -146,6 +151,7 @@ pub fn convert(
         compression: plan.output.format.compression,
         quality: encoding.quality,
         full_chroma: encoding.full_chroma,
+        profile: None,
         resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };
     let (width, height) = (rendered.bitmap.width, rendered.bitmap.height);

@@ -9,7 +9,7 @@ pub mod ops;
 mod resample;
 mod view;
 
-use crate::codecs::bitmap::Bitmap;
+use crate::codecs::bitmap::{Bitmap, PixelType as Pixels};
 use crate::modifiers::plan::{PixelType, Plan};
 use geometry::Geometry;
 
@@ -23,6 +23,8 @@ pub struct Rendered {
     pub alpha_removed: bool,
     /// The embedded profile could not be used, and why.
     pub profile_ignored: Option<String>,
+    /// CMYK colours were converted without a profile (01 C37).
+    pub cmyk_by_formula: bool,
 }
 
 /// Why pixels could not be rendered.
@@ -30,6 +32,8 @@ pub struct Rendered {
 pub enum RenderError {
     #[error("resampling to {width} x {height} pixels failed: {detail}")]
     Resample { width: u32, height: u32, detail: String },
+    #[error(transparent)]
+    Colour(#[from] crate::colour::transform::WrongPixelType),
 }
 
 /// Renders `source`, which holds the part of the upright picture that
@@ -43,10 +47,18 @@ pub fn render(
     let transparent = !source.is_opaque();
     // An alpha channel that says nothing costs a third more work.
     let source = if transparent { source } else { source.without_alpha() };
+    let is_cmyk = source.channels.pixel_type() == Pixels::Cmyk;
+    // Resampling knows no five components.
+    let early = is_cmyk && (source.channels.has_alpha() || geometry.reaches_outside());
+    let (source, mut profile_ignored) =
+        if early { colour::to_srgb(source, profile)? } else { (source, None) };
     let source = view::extended(source, geometry);
 
     let mut bitmap = resample::resample(source, geometry, plan.request.res_mode)?;
-    let profile_ignored = profile.and_then(|profile| colour::to_srgb(&mut bitmap, profile).err());
+    if !early {
+        (bitmap, profile_ignored) = colour::to_srgb(bitmap, profile)?;
+    }
+    let cmyk_by_formula = is_cmyk && (profile.is_none() || profile_ignored.is_some());
     if plan.sharpening.sharpen {
         bitmap = ops::sharpen::sharpen(bitmap);
     }
@@ -72,5 +84,6 @@ pub fn render(
         bitmap,
         alpha_removed: transparent && !plan.output.format.alpha,
         profile_ignored,
+        cmyk_by_formula,
     })
 }

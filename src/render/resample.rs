@@ -50,6 +50,9 @@ pub(super) fn resample(
     match source.channels {
         Channels::Gray => plain(&source, &mut scaled, PixelType::U8, &options),
         Channels::Rgb => plain(&source, &mut scaled, PixelType::U8x3, &options),
+        Channels::Cmyk => plain(&source, &mut scaled, PixelType::U8x4, &options),
+        // render brings these to RGB before
+        Channels::CmykAlpha => Err("cmyk with alpha cannot be scaled".into()),
         Channels::GrayAlpha => weighted(
             &source,
             &mut scaled,
