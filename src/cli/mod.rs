@@ -103,6 +103,9 @@ enum Command {
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
     /// Lists every command of the modifier language, as Markdown
+    #[command(after_help = "\
+Examples:
+  offprint commands | grep op_                                the operations and their state")]
     Commands,
     Convert(convert::ConvertArgs),
     Demo(demo::DemoArgs),
