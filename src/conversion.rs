@@ -7,9 +7,10 @@ use std::path::Path;
 
 use crate::codecs::sniff::Kind;
 use crate::codecs::{self, CodecError, EncodeOptions, Request, SourceInfo};
-use crate::modifiers::plan::{Format, Plan};
+use crate::modifiers::plan::{Format, Plan, Surface};
 use crate::render::geometry::{Geometry, GeometryError, geometry};
-use crate::render::{RenderError, render};
+use crate::render::colour::Colours;
+use crate::render::{self, RenderError, render};
 
 /// What a conversion may cost at most (ruling 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,7 @@ impl ConversionError {
     pub fn reason(&self) -> &'static str {
         match self {
             ConversionError::Decode(_) => "DECODE_FAILED",
+            ConversionError::Render(RenderError::Profile(_)) => "PROFILE_UNUSABLE",
             ConversionError::Render(_) | ConversionError::Encode(_) => "RENDER_FAILED",
             ConversionError::SourceTooLarge { .. } | ConversionError::CropTooLarge { .. } => {
                 "INPUT_TOO_LARGE"
@@ -114,21 +116,38 @@ pub fn convert(
     limits: &Limits,
     progress: &mut dyn FnMut(Stage, f64),
 ) -> Result<Converted, ConversionError> {
+    convert_with(source, file_name, plan, limits, Colours::shipped(), progress)
+}
+
+/// The same with the profiles and colour defaults of a company.
+pub fn convert_with(
+    source: &[u8],
+    file_name: &str,
+    plan: &Plan,
+    limits: &Limits,
+    colours: &Colours,
+    progress: &mut dyn FnMut(Stage, f64),
+) -> Result<Converted, ConversionError> {
     progress(Stage::Decode, 0.0);
     let info = codecs::probe(source).map_err(ConversionError::Decode)?;
     let geometry = geometry(plan, info.width, info.height)?;
     check_limits(&info, &geometry, plan.output.format.format, limits)?;
 
-    let window = geometry.window();
+    let least = render::least_size(plan, &geometry);
     let request = Request {
         area: geometry.visible(),
-        least_width: window.width,
-        least_height: window.height,
+        least_width: least.width,
+        least_height: least.height,
     };
     let decoded = codecs::decode(source, &info, request).map_err(ConversionError::Decode)?;
 
     progress(Stage::Render, 0.6);
-    let rendered = render(decoded.bitmap, decoded.profile.as_deref(), plan, &geometry)?;
+    let picture = render::Source {
+        bitmap: decoded.bitmap,
+        profile: decoded.profile.as_deref(),
+        seed: seed(source, plan),
+    };
+    let rendered = render(picture, plan, &geometry, colours)?;
 
     progress(Stage::Encode, 0.75);
     let mut warnings = Warnings::default();
@@ -146,18 +165,30 @@ pub fn convert(
         warnings.add("PROFILE_IGNORED", format!("{reason}; {instead}"));
     }
     let encoding = &plan.output.encoding;
+    let embedded = rendered.profile.as_deref().filter(|_| plan.output.colour.embed);
+    let embedded = embedded.map(|profile| profile.bytes());
     let options = EncodeOptions {
         format: plan.output.format.format,
         compression: plan.output.format.compression,
         quality: encoding.quality,
         full_chroma: encoding.full_chroma,
-        profile: None,
+        profile: embedded,
         resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };
     let (width, height) = (rendered.bitmap.width, rendered.bitmap.height);
     let bytes = codecs::encode(rendered.bitmap, options).map_err(ConversionError::Encode)?;
     progress(Stage::Encode, 1.0);
     Ok(Converted { bytes, width, height, warnings: warnings.0 })
+}
+
+/// The seed of random numbers: the same for the same file (ruling 16). Most plans
+/// need none.
+fn seed(source: &[u8], plan: &Plan) -> u64 {
+    let noisy = |surface: &Surface| surface.spatial.noise.percent > 0;
+    match noisy(&plan.base().surface) || noisy(&plan.composite.surface) {
+        true => u64::from(crc32fast::hash(source)) << 32 | (source.len() as u64 & 0xFFFF_FFFF),
+        false => 0,
+    }
 }
 
 /// Dots per inch where neither the source nor the request says any (ruling 6).

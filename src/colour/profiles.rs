@@ -95,7 +95,7 @@ fn hint(nearest: &Option<String>, file: &Option<&'static str>) -> String {
 }
 
 /// All profiles that can be named. Read once, at the start.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Profiles {
     entries: Vec<Entry>,
     broken: Vec<Broken>,

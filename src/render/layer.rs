@@ -5,7 +5,7 @@ use super::geometry::{Geometry, Shape, Size};
 use super::turn::{Turn, quarters};
 use super::{RenderError, clip, fill, ops, resample, warp};
 use crate::codecs::bitmap::{Area, Bitmap};
-use crate::modifiers::plan::{Flip, Layer, MaskUse, Plan};
+use crate::modifiers::plan::{Flip, Layer, MaskUse, Opacity, Plan, Surface};
 
 /// What a layer's pixels come from.
 pub(super) struct Cut {
@@ -37,7 +37,7 @@ pub(super) fn masked(source: Bitmap, mask_use: MaskUse) -> Bitmap {
 /// give the same before and after it.
 pub(super) fn is_plain(plan: &Plan, geometry: &Geometry, opaque: bool) -> bool {
     let layer = plan.base();
-    let untouched = |surface: &crate::modifiers::plan::Surface| {
+    let untouched = |surface: &Surface| {
         surface.adjustments == Default::default()
             && surface.spatial == Default::default()
             && surface.clip.is_none()
@@ -64,10 +64,11 @@ pub(super) fn turn_of(plan: &Plan, geometry: &Geometry) -> Turn {
 
 /// Opacity of layer and composite together, 0 to 1.
 pub(super) fn opacity_of(plan: &Plan) -> f64 {
-    let percent = |opacity: crate::modifiers::plan::Opacity| {
-        f64::from(opacity.whole) / 100.0 * f64::from(opacity.fill) / 100.0
-    };
-    percent(plan.base().surface.opacity) * percent(plan.composite.surface.opacity)
+    share(plan.base().surface.opacity) * share(plan.composite.surface.opacity)
+}
+
+fn share(opacity: Opacity) -> f64 {
+    f64::from(u32::from(opacity.whole) * u32::from(opacity.fill)) / 1e4
 }
 
 /// Renders the canvas: the layer at its final size, and what happens to the
@@ -81,7 +82,7 @@ pub(super) fn canvas(cut: Cut, plan: &Plan, geometry: &Geometry) -> Result<Bitma
     picture = adjusted(picture, &layer.surface, Some(sharpening), cut.seed);
     picture = Turn::of_flip(geometry.layer.flip).apply(picture);
     let opacity = layer.surface.opacity;
-    picture = fill::opacity(picture, f64::from(opacity.whole) * f64::from(opacity.fill) / 1e4);
+    picture = fill::opacity(picture, share(opacity));
     if let Some(colour) = layer.paint.colour {
         picture = fill::under(picture, colour);
     }
@@ -100,7 +101,7 @@ pub(super) fn canvas(cut: Cut, plan: &Plan, geometry: &Geometry) -> Result<Bitma
     picture = adjusted(picture, surface, None, cut.seed.wrapping_add(1));
     picture = Turn::of_flip(surface.flip).apply(picture);
     let opacity = surface.opacity;
-    picture = fill::opacity(picture, f64::from(opacity.whole) * f64::from(opacity.fill) / 1e4);
+    picture = fill::opacity(picture, share(opacity));
     Ok(clipped(picture, surface))
 }
 
@@ -141,7 +142,7 @@ fn shaped(picture: Bitmap, plan: &Plan, geometry: &Geometry) -> Bitmap {
     }
 }
 
-fn clipped(picture: Bitmap, surface: &crate::modifiers::plan::Surface) -> Bitmap {
+fn clipped(picture: Bitmap, surface: &Surface) -> Bitmap {
     let Some(path) = &surface.clip else { return picture };
     let mut picture = clip::clipped(picture, path, false);
     if let Some(out) = &surface.clip_out {
