@@ -73,8 +73,8 @@ async fn v_01_a23_the_post_modifier_wins_over_the_request_and_that_over_the_modi
     set(&service, &cat, "qlt=70&op_sharpen=1", "qlt=95").await;
     let (events, outputs) = service.export(convert(&[&cat, &plain], "fmt=jpeg&qlt=90")).await;
     let effective = effective(&events);
-    assert_eq!(commands(&effective[0]), ["fmt=jpeg", "op_sharpen=1", "qlt=95"]);
-    assert_eq!(commands(&effective[1]), ["fmt=jpeg", "qlt=90"]);
+    assert_eq!(commands(&effective[0]), ["fmt=jpeg", "op_sharpen=1", "qlt=95,0"]);
+    assert_eq!(commands(&effective[1]), ["fmt=jpeg", "qlt=90,0"]);
 
     // The same as a request that says it all.
     let all = convert(&[&plain], "fmt=jpeg&qlt=95&op_sharpen=1");
