@@ -5,9 +5,12 @@
 
 pub mod colour;
 pub mod geometry;
+mod clip;
+mod fill;
 pub mod ops;
 mod resample;
 mod view;
+pub mod warp;
 
 use crate::codecs::bitmap::Bitmap;
 use crate::modifiers::plan::{PixelType, Plan};
