@@ -19,8 +19,7 @@ pub(in crate::render) fn under(picture: Bitmap, colour: Colour) -> Bitmap {
     }
     let [r, g, b] = colour.to_rgb();
     let gray = r == g && g == b;
-    let mut picture =
-        if picture.channels.is_gray() && !gray { picture.to_rgb() } else { picture };
+    let mut picture = if picture.channels.is_gray() && !gray { picture.to_rgb() } else { picture };
     let n = picture.channels.count();
     let fill = components(colour, n - 1);
     let fill_alpha = u32::from(fill_alpha);

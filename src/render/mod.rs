@@ -3,13 +3,16 @@
 //! The order is that of spec 02 §1: crop, scale, sharpen, flatten. Colours go
 //! to sRGB after scaling, when there are fewest pixels.
 
-pub mod colour;
-pub mod geometry;
+#[cfg_attr(not(test), expect(dead_code))]
 mod clip;
+pub mod colour;
+#[cfg_attr(not(test), expect(dead_code))]
 mod fill;
+pub mod geometry;
 pub mod ops;
 mod resample;
 mod view;
+#[cfg_attr(not(test), expect(dead_code, unused_imports))]
 pub mod warp;
 
 use crate::codecs::bitmap::Bitmap;

@@ -43,8 +43,7 @@ fn lines_of([a, b, c, d]: [(f64, f64); 4]) -> u32 {
 fn point([a, b, c, d]: [(f64, f64); 4], t: f64) -> (f64, f64) {
     let s = 1.0 - t;
     let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
-    let sum = |p: [f64; 4]| {
-        p[0] * weights[0] + p[1] * weights[1] + p[2] * weights[2] + p[3] * weights[3]
-    };
+    let sum =
+        |p: [f64; 4]| p[0] * weights[0] + p[1] * weights[1] + p[2] * weights[2] + p[3] * weights[3];
     (sum([a.0, b.0, c.0, d.0]), sum([a.1, b.1, c.1, d.1]))
 }

@@ -24,3 +24,5 @@ mod tests;
 
 pub(in crate::render) use perspective::bent;
 pub(in crate::render) use rotate::rotated;
+#[cfg(test)]
+pub(in crate::render) use tests::golden;
