@@ -12,7 +12,6 @@ pub mod geometry;
 pub mod ops;
 mod resample;
 mod view;
-#[cfg_attr(not(test), expect(unused_imports))]
 pub mod warp;
 
 use crate::codecs::bitmap::Bitmap;

@@ -21,12 +21,7 @@ const SIDE: u32 = 4;
 /// percent moves each point by up to n / 2 percent of their distance, always in
 /// the same way. Where the corners are only moved by whole pixels, so are the
 /// picture's. Four points in a line show nothing.
-pub(in crate::render) fn bent(
-    picture: Bitmap,
-    corners: [Point; 4],
-    size: Size,
-    sampling: Sampling,
-) -> Bitmap {
+pub fn bent(picture: Bitmap, corners: [Point; 4], size: Size, sampling: Sampling) -> Bitmap {
     if let Some((x, y)) = moved(&picture, &corners) {
         return placed(picture, x, y, size);
     }

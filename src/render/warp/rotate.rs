@@ -11,11 +11,7 @@ use crate::render::geometry::{LayerGeometry, Shape, Size};
 /// size of `geometry.content`; margins of `extend` come later. Quarter turns move
 /// pixels and keep the channels; else the result has alpha, and is transparent
 /// where the picture is not. A bent shape is left as it is.
-pub(in crate::render) fn rotated(
-    picture: Bitmap,
-    geometry: &LayerGeometry,
-    mode: ResMode,
-) -> Bitmap {
+pub fn rotated(picture: Bitmap, geometry: &LayerGeometry, mode: ResMode) -> Bitmap {
     let Shape::Turned { quarters, matrix } = geometry.shape else { return picture };
     match quarters {
         Some(0) => return picture,
