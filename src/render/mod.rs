@@ -5,9 +5,10 @@
 //! layer and that of the view, one scaling does both, and colours are converted
 //! after it, when there are fewest pixels.
 
-mod adjust;
+#[cfg_attr(not(test), expect(dead_code))]
 mod clip;
 pub mod colour;
+#[cfg_attr(not(test), expect(dead_code))]
 mod fill;
 pub mod geometry;
 mod layer;
@@ -15,7 +16,7 @@ pub mod ops;
 mod resample;
 mod turn;
 mod view;
-mod warp;
+pub mod warp;
 
 use std::sync::Arc;
 

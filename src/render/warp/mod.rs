@@ -22,5 +22,7 @@ mod sampler;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::render) use perspective::bent;
-pub(in crate::render) use rotate::rotated;
+pub use perspective::bent;
+pub use rotate::rotated;
+#[cfg(test)]
+pub(in crate::render) use tests::golden;

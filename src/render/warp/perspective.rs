@@ -21,12 +21,7 @@ const SIDE: u32 = 4;
 /// percent moves each point by up to n / 2 percent of their distance, always in
 /// the same way. Where the corners are only moved by whole pixels, so are the
 /// picture's. Four points in a line show nothing.
-pub(in crate::render) fn bent(
-    picture: Bitmap,
-    corners: [Point; 4],
-    size: Size,
-    sampling: Sampling,
-) -> Bitmap {
+pub fn bent(picture: Bitmap, corners: [Point; 4], size: Size, sampling: Sampling) -> Bitmap {
     if let Some((x, y)) = moved(&picture, &corners) {
         return placed(picture, x, y, size);
     }
@@ -49,9 +44,10 @@ fn moved(picture: &Bitmap, corners: &[Point; 4]) -> Option<(i64, i64)> {
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let Point { x, y } = corners[0];
     let unbent = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
-    let same = corners.iter().zip(unbent).all(|(corner, (right, down))| {
-        corner.x - x == right && corner.y - y == down
-    });
+    let same = corners
+        .iter()
+        .zip(unbent)
+        .all(|(corner, (right, down))| corner.x - x == right && corner.y - y == down);
     let whole = |value: f64| value.fract() == 0.0 && value.abs() < 1e15;
     (same && whole(x) && whole(y)).then_some((x as i64, y as i64))
 }
@@ -120,9 +116,8 @@ impl Bend {
             Sampling::Supersampling => {
                 self.smooth(result, |kernel, x, y| self.mean(&sampler, size, kernel, (x, y), 0))
             }
-            Sampling::Jittered(percent) => self.smooth(result, |kernel, x, y| {
-                self.mean(&sampler, size, kernel, (x, y), percent)
-            }),
+            Sampling::Jittered(percent) => self
+                .smooth(result, |kernel, x, y| self.mean(&sampler, size, kernel, (x, y), percent)),
         }
     }
 

@@ -3,27 +3,21 @@
 use super::kernel::{Kernel, filter};
 use super::sampler::Sampler;
 use crate::codecs::bitmap::Bitmap;
-use crate::codecs::orientation::upright;
 use crate::modifiers::plan::ResMode;
 use crate::render::clip::Outline;
-use crate::render::geometry::{LayerGeometry, Shape};
+use crate::render::geometry::{LayerGeometry, Shape, Size};
 
 /// The scaled and flipped picture turned as the geometry says, in a box of the
 /// size of `geometry.content`; margins of `extend` come later. Quarter turns move
 /// pixels and keep the channels; else the result has alpha, and is transparent
 /// where the picture is not. A bent shape is left as it is.
-pub(in crate::render) fn rotated(
-    picture: Bitmap,
-    geometry: &LayerGeometry,
-    mode: ResMode,
-) -> Bitmap {
+pub fn rotated(picture: Bitmap, geometry: &LayerGeometry, mode: ResMode) -> Bitmap {
     let Shape::Turned { quarters, matrix } = geometry.shape else { return picture };
     match quarters {
         Some(0) => return picture,
-        // the orientations of Exif that are turned clockwise
-        Some(1) => return upright(picture, 6),
+        Some(1) => return quarter_turn(&picture, true),
         Some(2) => return half_turn(picture),
-        Some(_) => return upright(picture, 8),
+        Some(_) => return quarter_turn(&picture, false),
         None => {}
     }
     let content = geometry.content;
@@ -46,6 +40,30 @@ fn half_turn(mut picture: Bitmap) -> Bitmap {
         pixel.reverse();
     }
     picture
+}
+
+/// Side of the squares that are turned one after another, so that reads and writes
+/// stay in the processor's cache.
+const BLOCK: usize = 32;
+
+fn quarter_turn(picture: &Bitmap, clockwise: bool) -> Bitmap {
+    let n = picture.channels.count();
+    let mut result = Bitmap::zeroed(picture.height, picture.width, picture.channels);
+    let (width, height) = (result.width as usize, result.height as usize);
+    for top in (0..height).step_by(BLOCK) {
+        for left in (0..width).step_by(BLOCK) {
+            for y in top..(top + BLOCK).min(height) {
+                for x in left..(left + BLOCK).min(width) {
+                    // the picture's rows are the result's columns
+                    let (row, column) =
+                        if clockwise { (width - 1 - x, y) } else { (x, height - 1 - y) };
+                    let (from, to) = ((row * height + column) * n, (y * width + x) * n);
+                    result.data[to..to + n].copy_from_slice(&picture.data[from..from + n]);
+                }
+            }
+        }
+    }
+    result
 }
 
 struct Turn {
@@ -85,10 +103,7 @@ impl Turn {
         kernel: &Kernel<T>,
     ) -> Bitmap {
         let [a, b, c, d, e, f] = self.matrix;
-        let size = crate::render::geometry::Size {
-            width: self.result.width,
-            height: self.result.height,
-        };
+        let size = Size { width: self.result.width, height: self.result.height };
         let (right, bottom) = (f64::from(picture.width), f64::from(picture.height));
         let corners = [(0.0, 0.0), (right, 0.0), (right, bottom), (0.0, bottom)]
             .map(|(x, y)| (a * x + b * y + c, d * x + e * y + f));

@@ -2,12 +2,13 @@ mod bent;
 mod golden;
 mod turned;
 
+pub(in crate::render) use golden::golden;
+
 use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::modifiers::plan::{Layer, ResMode};
 use crate::render::geometry::{Extent, LayerGeometry, SourceFacts, layer_geometry};
 
-const MODES: [ResMode; 4] =
-    [ResMode::Bilin, ResMode::Bicub, ResMode::Sharp2, ResMode::Bisharp];
+const MODES: [ResMode; 4] = [ResMode::Bilin, ResMode::Bicub, ResMode::Sharp2, ResMode::Bisharp];
 const CHANNELS: [Channels; 4] =
     [Channels::Gray, Channels::GrayAlpha, Channels::Rgb, Channels::Rgba];
 

@@ -35,8 +35,8 @@ fn r1_and_r2_equal_the_perspective_of_pillow() {
         for y in 2..46usize {
             for x in 2..62usize {
                 let at = |x: usize, y: usize| &got.data[(y * 64 + x) * 4..][..4];
-                let inner = (0..5)
-                    .all(|d| at(x + d - 2, y)[3] == 255 && at(x, y + d - 2)[3] == 255);
+                let inner =
+                    (0..5).all(|d| at(x + d - 2, y)[3] == 255 && at(x, y + d - 2)[3] == 255);
                 if inner {
                     let theirs = &expected.data[(y * 64 + x) * 3..][..3];
                     compared += 1;
