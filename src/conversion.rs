@@ -5,11 +5,12 @@
 
 use std::path::Path;
 
+use crate::codecs::bitmap::Bitmap;
 use crate::codecs::sniff::Kind;
 use crate::codecs::{self, CodecError, EncodeOptions, Request, SourceInfo};
 use crate::modifiers::plan::{Format, Plan, Surface};
-use crate::render::geometry::{Geometry, GeometryError, geometry};
 use crate::render::colour::Colours;
+use crate::render::geometry::{Geometry, GeometryError, geometry};
 use crate::render::{self, RenderError, render};
 
 /// What a conversion may cost at most (ruling 9).
@@ -85,6 +86,11 @@ pub enum ConversionError {
         "{format} files cannot be larger than {limit} pixels a side, the output would be {width} x {height}"
     )]
     SideTooLong { format: &'static str, width: u32, height: u32, limit: u32 },
+    #[error(
+        "the jpeg is larger than {kilobytes} kilobytes even at quality 1; raise jpegSize or make \
+         the picture smaller"
+    )]
+    JpegTooLarge { kilobytes: u32 },
     #[error(transparent)]
     Geometry(#[from] GeometryError),
 }
@@ -101,6 +107,7 @@ impl ConversionError {
             }
             ConversionError::OutputTooLarge { .. }
             | ConversionError::SideTooLong { .. }
+            | ConversionError::JpegTooLarge { .. }
             | ConversionError::Geometry(_) => "OUTPUT_TOO_LARGE",
         }
     }
@@ -134,11 +141,8 @@ pub fn convert_with(
     check_limits(&info, &geometry, plan.output.format.format, limits)?;
 
     let least = render::least_size(plan, &geometry);
-    let request = Request {
-        area: geometry.visible(),
-        least_width: least.width,
-        least_height: least.height,
-    };
+    let request =
+        Request { area: geometry.visible(), least_width: least.width, least_height: least.height };
     let decoded = codecs::decode(source, &info, request).map_err(ConversionError::Decode)?;
 
     progress(Stage::Render, 0.6);
@@ -172,13 +176,50 @@ pub fn convert_with(
         compression: plan.output.format.compression,
         quality: encoding.quality,
         full_chroma: encoding.full_chroma,
+        scans: encoding.scans,
         profile: embedded,
         resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };
     let (width, height) = (rendered.bitmap.width, rendered.bitmap.height);
-    let bytes = codecs::encode(rendered.bitmap, options).map_err(ConversionError::Encode)?;
+    let bytes = encoded(rendered.bitmap, options, encoding.jpeg_kilobytes)?;
     progress(Stage::Encode, 1.0);
     Ok(Converted { bytes, width, height, warnings: warnings.0 })
+}
+
+/// Encodes, with a lower quality where a JPEG must not be larger than so many
+/// kilobytes; 0 is no limit (02 §4.2 `jpegSize`).
+fn encoded(
+    bitmap: Bitmap,
+    options: EncodeOptions<'_>,
+    kilobytes: u32,
+) -> Result<Vec<u8>, ConversionError> {
+    if kilobytes == 0 {
+        return codecs::encode(bitmap, options).map_err(ConversionError::Encode);
+    }
+    let limit = kilobytes as usize * 1024;
+    let with = |quality: u8| {
+        let options = EncodeOptions { quality, ..options };
+        codecs::encode(bitmap.clone(), options).map_err(ConversionError::Encode)
+    };
+    let first = with(options.quality)?;
+    if first.len() <= limit {
+        return Ok(first);
+    }
+    // the largest quality that fits lies in least..most
+    let (mut least, mut most) = (0, options.quality);
+    let mut best = None;
+    while most - least > 1 {
+        let quality = least + (most - least) / 2;
+        let bytes = with(quality)?;
+        match bytes.len() <= limit {
+            true => {
+                best = Some(bytes);
+                least = quality;
+            }
+            false => most = quality,
+        }
+    }
+    best.ok_or(ConversionError::JpegTooLarge { kilobytes })
 }
 
 /// The seed of random numbers: the same for the same file (ruling 16). Most plans

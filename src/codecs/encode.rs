@@ -19,6 +19,8 @@ pub struct EncodeOptions<'a> {
     pub compression: Compression,
     /// Of JPEG, 1 to 100.
     pub quality: u8,
+    /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
+    pub scans: Option<u8>,
     /// JPEG in 4:4:4 instead of 4:2:0; gray and CMYK take no notice (02 §4.2).
     pub full_chroma: bool,
     /// Print resolution in dots per inch, above 0; rounded to what the format

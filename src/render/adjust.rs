@@ -46,9 +46,8 @@ fn toned(picture: Bitmap, adjustments: &Adjustments) -> Bitmap {
         .then(&ops::contrast::contrast(adjustments.contrast))
         .then(&ops::colorbalance::colorbalance(red, green, blue));
     let invert = ops::invert::invert(adjustments.invert);
-    let mixes = adjustments.saturation != 0
-        || adjustments.hue != 0
-        || adjustments.colourize.is_some();
+    let mixes =
+        adjustments.saturation != 0 || adjustments.hue != 0 || adjustments.colourize.is_some();
     if !mixes {
         return levels.then(&invert).apply(picture);
     }

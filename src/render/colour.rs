@@ -74,7 +74,10 @@ pub(super) fn to_output(
     let icc = match &output.colour.profile {
         None => None,
         Some(name) => Some(Icc {
-            profile: colours.profiles.find(name).map_err(|e| RenderError::Profile(e.to_string()))?,
+            profile: colours
+                .profiles
+                .find(name)
+                .map_err(|e| RenderError::Profile(e.to_string()))?,
             intent: None,
             black_point: None,
             dither: None,
@@ -119,12 +122,10 @@ pub(super) fn to_output(
     let bitmap = match (&from, &decision.profile) {
         (Some(from), Some(to)) => convert(bitmap, from, to)?,
         // the plain formulas are meant for the colours of a screen
-        (Some(from), None) if decision.output != source => {
-            match colours.profiles.find("sRGB") {
-                Ok(screen) => convert(bitmap, from, &screen)?,
-                Err(_) => bitmap,
-            }
-        }
+        (Some(from), None) if decision.output != source => match colours.profiles.find("sRGB") {
+            Ok(screen) => convert(bitmap, from, &screen)?,
+            Err(_) => bitmap,
+        },
         _ => bitmap,
     };
     Ok(Converted {
@@ -144,7 +145,8 @@ pub(super) fn to_screen(
     colours: &Colours,
 ) -> Result<Converted, RenderError> {
     let mut screen = Plan::default();
-    screen.output.colour = plan::ColourOutput { profile: Some("sRGB".into()), ..plan.output.colour.clone() };
+    screen.output.colour =
+        plan::ColourOutput { profile: Some("sRGB".into()), ..plan.output.colour.clone() };
     to_output(bitmap, source, embedded, &screen, colours)
 }
 

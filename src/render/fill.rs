@@ -107,16 +107,20 @@ fn area_of(seen: &Rectangle, x: i64, y: i64) -> Area {
     Area { x, y, width: seen.width, height: seen.height }
 }
 
-/// Multiplies the opacity by a percentage, 0 to 100; more is taken as 100. The
-/// result has alpha unless the percentage is 100.
-pub(in crate::render) fn opacity(picture: Bitmap, percent: u8) -> Bitmap {
-    if percent >= 100 {
+/// Multiplies the opacity by a share, 0 to 1. The result has alpha unless the share
+/// is 1.
+pub(in crate::render) fn opacity(picture: Bitmap, share: f64) -> Bitmap {
+    if share >= 1.0 {
         return picture;
+    }
+    let mut levels = [0; 256];
+    for (level, alpha) in levels.iter_mut().zip(0..=255u8) {
+        *level = byte(f64::from(alpha) / 255.0 * share);
     }
     let mut picture = picture.with_alpha();
     let n = picture.channels.count();
-    for pixel in picture.data.chunks_exact_mut(n) {
-        pixel[n - 1] = ((u32::from(pixel[n - 1]) * u32::from(percent) + 50) / 100) as u8;
+    for alpha in picture.data.iter_mut().skip(n - 1).step_by(n) {
+        *alpha = levels[usize::from(*alpha)];
     }
     picture
 }

@@ -87,7 +87,6 @@ pub(super) fn canvas(cut: Cut, plan: &Plan, geometry: &Geometry) -> Result<Bitma
         picture = fill::under(picture, colour);
     }
     picture = shaped(picture, plan, geometry);
-    picture = fill::extended(picture, &geometry.layer);
     if let Some(colour) = layer.paint.background {
         picture = fill::under(picture, colour);
     }
@@ -125,21 +124,22 @@ fn grown_mask(picture: Bitmap, layer: &Layer, geometry: &Geometry) -> Bitmap {
     }
 }
 
-/// `rotate` or `perspective`.
+/// `rotate` or `perspective`, then `extend`.
 fn shaped(picture: Bitmap, plan: &Plan, geometry: &Geometry) -> Bitmap {
-    match &geometry.layer.shape {
+    let layer = &geometry.layer;
+    let turned = match &layer.shape {
         Shape::Turned { quarters: Some(quarters), .. } => {
             Turn::new(Flip::default(), *quarters, Flip::default()).apply(picture)
         }
-        Shape::Turned { .. } => {
-            warp::rotated(picture, &geometry.layer, plan.request.res_mode)
-        }
+        Shape::Turned { .. } => warp::rotated(picture, layer, plan.request.res_mode),
         Shape::Bent { corners } => {
             let sampling =
                 plan.base().transform.perspective.map(|p| p.sampling).unwrap_or_default();
-            warp::bent(picture, *corners, geometry.layer.content.size(), sampling)
+            // the corners are given in the final rectangle
+            return warp::bent(picture, *corners, layer.size, sampling);
         }
-    }
+    };
+    fill::extended(turned, layer)
 }
 
 fn clipped(picture: Bitmap, surface: &Surface) -> Bitmap {

@@ -5,10 +5,9 @@
 //! layer and that of the view, one scaling does both, and colours are converted
 //! after it, when there are fewest pixels.
 
-#[cfg_attr(not(test), expect(dead_code))]
+mod adjust;
 mod clip;
 pub mod colour;
-#[cfg_attr(not(test), expect(dead_code))]
 mod fill;
 pub mod geometry;
 mod layer;
@@ -100,7 +99,12 @@ pub fn render(
         false => (bitmap, kind, profile, None),
         true => {
             let converted = colour::to_screen(bitmap, kind, profile, plan, colours)?;
-            (converted.bitmap, Pixels::Rgb, None, Some((converted.ignored, converted.cmyk_by_formula)))
+            (
+                converted.bitmap,
+                Pixels::Rgb,
+                None,
+                Some((converted.ignored, converted.cmyk_by_formula)),
+            )
         }
     };
 

@@ -32,6 +32,9 @@ pub(super) fn encode(
     encoder.set_sampling_factor(if full { SamplingFactor::F_1_1 } else { SamplingFactor::F_2_2 });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(progressive);
+    if let Some(scans) = options.scans.filter(|_| progressive) {
+        encoder.set_progressive_scans(scans);
+    }
     // Progressive scans are far from the standard tables' statistics.
     encoder.set_optimized_huffman_tables(progressive);
     let density = options.resolution.round().clamp(1.0, f64::from(u16::MAX)) as u16;

@@ -8,6 +8,7 @@ const PLAIN: EncodeOptions<'static> = EncodeOptions {
     compression: Compression::None,
     quality: 95,
     full_chroma: false,
+    scans: None,
     resolution: 72.0,
     profile: None,
 };

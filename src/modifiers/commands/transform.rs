@@ -115,8 +115,7 @@ pub(super) const COMMANDS: &[Command] = &[
     layer("origin", "x,y", "point of a layer that is placed", origin),
     layer("originN", "x,y", "the same from the centre, in units of the size", origin)
         .spelling_of("origin"),
-    Command::value("pos", "x,y", "place of a layer", Reach::PlacedLayer, position)
-        .on_effects(),
+    Command::value("pos", "x,y", "place of a layer", Reach::PlacedLayer, position).on_effects(),
     Command::value(
         "posN",
         "x,y",

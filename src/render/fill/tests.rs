@@ -156,10 +156,10 @@ fn far_away_nothing_of_the_picture_is_seen() {
 fn opac_multiplies_the_opacity() {
     let picture = row(Channels::GrayAlpha, &[9, 255, 9, 100, 9, 1, 9, 0]);
     // 127.5 and 0.5 round up
-    assert_eq!(opacity(picture.clone(), 50).data, [9, 128, 9, 50, 9, 1, 9, 0]);
-    assert_eq!(opacity(picture.clone(), 0).data, [9, 0, 9, 0, 9, 0, 9, 0]);
-    assert_eq!(opacity(picture.clone(), 100), picture);
+    assert_eq!(opacity(picture.clone(), 0.5).data, [9, 128, 9, 50, 9, 1, 9, 0]);
+    assert_eq!(opacity(picture.clone(), 0.0).data, [9, 0, 9, 0, 9, 0, 9, 0]);
+    assert_eq!(opacity(picture.clone(), 1.0), picture);
     let opaque = row(Channels::Rgb, &[1, 2, 3]);
-    assert_eq!(opacity(opaque.clone(), 100), opaque);
-    assert_eq!(opacity(opaque, 40), row(Channels::Rgba, &[1, 2, 3, 102]));
+    assert_eq!(opacity(opaque.clone(), 1.0), opaque);
+    assert_eq!(opacity(opaque, 0.4), row(Channels::Rgba, &[1, 2, 3, 102]));
 }
