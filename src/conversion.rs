@@ -78,6 +78,11 @@ pub enum ConversionError {
     )]
     CropTooLarge { width: u32, height: u32, limit: u64 },
     #[error(
+        "the scaled, turned or extended picture would have {width} x {height} pixels, more than \
+         the limit of {limit} (limits.max_input_pixels)"
+    )]
+    LayerTooLarge { width: u32, height: u32, limit: u64 },
+    #[error(
         "output would have {width} x {height} pixels, more than the limit of {limit} \
          (limits.max_output_pixels)"
     )]
@@ -106,6 +111,7 @@ impl ConversionError {
                 "INPUT_TOO_LARGE"
             }
             ConversionError::OutputTooLarge { .. }
+            | ConversionError::LayerTooLarge { .. }
             | ConversionError::SideTooLong { .. }
             | ConversionError::JpegTooLarge { .. }
             | ConversionError::Geometry(_) => "OUTPUT_TOO_LARGE",
@@ -138,7 +144,7 @@ pub fn convert_with(
     progress(Stage::Decode, 0.0);
     let info = codecs::probe(source).map_err(ConversionError::Decode)?;
     let geometry = geometry(plan, info.width, info.height)?;
-    check_limits(&info, &geometry, plan.output.format.format, limits)?;
+    check_limits(&info, plan, &geometry, limits)?;
 
     let least = render::least_size(plan, &geometry);
     let request =
@@ -238,10 +244,11 @@ const PRINT_RESOLUTION: f64 = 72.0;
 /// Before anything is allocated.
 fn check_limits(
     info: &SourceInfo,
+    plan: &Plan,
     geometry: &Geometry,
-    format: Format,
     limits: &Limits,
 ) -> Result<(), ConversionError> {
+    let format = plan.output.format.format;
     let (width, height) = (info.width, info.height);
     let limit = limits.max_input_pixels;
     if u64::from(width) * u64::from(height) > limit {
@@ -255,6 +262,14 @@ fn check_limits(
     let limit = limits.max_output_pixels;
     if geometry.output_pixels() > limit {
         return Err(ConversionError::OutputTooLarge { width, height, limit });
+    }
+    // what is made on the way must fit as well; a source of that size would
+    let limit = limits.max_input_pixels;
+    for size in render::intermediate_sizes(plan, geometry) {
+        if size.pixels() > limit {
+            let (width, height) = (size.width, size.height);
+            return Err(ConversionError::LayerTooLarge { width, height, limit });
+        }
     }
     let limit = codecs::greatest_side(format);
     if width.max(height) > limit {

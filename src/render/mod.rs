@@ -76,6 +76,17 @@ pub fn least_size(plan: &Plan, geometry: &Geometry) -> geometry::Size {
     }
 }
 
+/// The sizes of the pictures between the source and the view.
+pub fn intermediate_sizes(plan: &Plan, geometry: &Geometry) -> Vec<geometry::Size> {
+    match layer::is_plain(plan, geometry, false) {
+        true => Vec::new(),
+        false => {
+            let layer = &geometry.layer;
+            vec![layer.scaled, layer.content.size(), layer.size]
+        }
+    }
+}
+
 /// Renders one picture, which is layer 0.
 pub fn render(
     source: Source<'_>,

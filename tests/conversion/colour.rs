@@ -14,7 +14,7 @@ fn options(format: Format, profile: Option<&[u8]>) -> EncodeOptions<'_> {
         compression: Compression::Lzw,
         quality: 100,
         full_chroma: true,
-    scans: None,
+        scans: None,
         resolution: 72.0,
         profile,
     }

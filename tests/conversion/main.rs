@@ -4,6 +4,7 @@
 //! `tests/reference/make.py`. Outputs are read back with the `image` crate.
 
 mod colour;
+mod commands;
 mod corpus;
 mod output;
 mod pixels;
