@@ -222,7 +222,7 @@ fn row_151_the_mask_alone() {
 #[test]
 fn rows_130_and_131_jpeg_size() {
     let noisy = png(RgbImage::from_fn(400, 400, |x, y| {
-        Rgb([(x * 7919 ^ y * 104_729) as u8, (x * y) as u8, (x ^ y) as u8])
+        Rgb([((x * 7919) ^ (y * 104_729)) as u8, (x * y) as u8, (x ^ y) as u8])
     }));
     let size = |modifier: &str| done(&noisy, &plan_of(modifier)).bytes.len();
     let free = size("fmt=jpeg&qlt=95");
