@@ -7,8 +7,9 @@ use offprint::codecs::bitmap::{Area, Bitmap, Channels};
 use offprint::codecs::{EncodeOptions, Request, decode, encode, probe};
 use offprint::conversion::{Limits, convert};
 use offprint::modifiers::plan::{Compression, Format, Plan};
+use offprint::render::colour::Colours;
 use offprint::render::geometry::geometry;
-use offprint::render::render;
+use offprint::render::{Source, render};
 
 const WIDTH: u32 = 4000;
 const HEIGHT: u32 = 3000;
@@ -30,12 +31,14 @@ fn photograph() -> Bitmap {
     Bitmap { width: WIDTH, height: HEIGHT, channels: Channels::Rgb, data }
 }
 
-fn options(format: Format) -> EncodeOptions {
+fn options(format: Format) -> EncodeOptions<'static> {
     EncodeOptions {
+        profile: None,
         format,
         compression: Compression::Lzw,
         quality: 85,
         full_chroma: false,
+        scans: None,
         resolution: 72.0,
     }
 }
@@ -64,7 +67,10 @@ fn pixels(criterion: &mut Criterion) {
     }
     if let Ok(geometry) = geometry(&plan, WIDTH, HEIGHT) {
         group.bench_function("resize to 800", |bencher| {
-            bencher.iter(|| render(picture.clone(), None, &plan, &geometry));
+            bencher.iter(|| {
+                let source = Source { bitmap: picture.clone(), profile: None, seed: 0 };
+                render(source, &plan, &geometry, Colours::shipped())
+            });
         });
     }
     group.finish();

@@ -2,11 +2,13 @@
 //! stops them in order. The only place that names implementations.
 
 use crate::blobs::Blobs;
+use crate::colour::Profiles;
 use crate::config::Config;
 use crate::grpc;
 use crate::jobs::Jobs;
 use crate::modifiers;
 use crate::queue::local::{LocalHints, LocalQueue};
+use crate::render::colour::Colours;
 use crate::store::{Store, StoreError, image_formats};
 use anyhow::Context as _;
 use std::fs::File;
@@ -54,6 +56,7 @@ impl App {
             Arc::new(LocalHints::default()),
             config.clone(),
             defaults,
+            colours(data, &config)?,
         );
         jobs.start().await?;
         let drain = CancellationToken::new();
@@ -151,4 +154,14 @@ async fn seed_image_formats(store: &Store, companies: &[String]) -> Result<(), S
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// The profiles of the data directory and the company's defaults.
+fn colours(data: &Path, config: &Config) -> anyhow::Result<Colours> {
+    let profiles = Profiles::read(&data.join("profiles"));
+    for broken in profiles.broken() {
+        tracing::warn!(file = broken.file, reason = broken.reason, "a colour profile is not used");
+    }
+    Colours::new(profiles, config.defaults.colours())
+        .context("a colour profile of the settings defaults.icc_profile_* cannot be used")
 }

@@ -2,6 +2,7 @@
 //! variables, then flags. Unknown keys are refused. `docs/settings.md` explains
 //! each one.
 
+use crate::colour::decide::ColourDefaults;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -99,6 +100,24 @@ pub struct Defaults {
     /// PrintResolution: dots per inch, 1 to 65535, where neither the request nor
     /// the asset nor its file says any.
     pub print_resolution: u32,
+    /// IccProfileRgb: output profile of RGB; empty is none.
+    pub icc_profile_rgb: String,
+    /// IccProfileGray: output profile of gray; empty is none.
+    pub icc_profile_gray: String,
+    /// IccProfileCmyk: output profile of CMYK; empty is none.
+    pub icc_profile_cmyk: String,
+    /// IccProfileSrcRgb: of RGB sources without a profile; empty: icc_profile_rgb.
+    pub icc_profile_src_rgb: String,
+    /// IccProfileSrcGray: of gray sources without a profile.
+    pub icc_profile_src_gray: String,
+    /// IccProfileSrcCmyk: of CMYK sources without a profile.
+    pub icc_profile_src_cmyk: String,
+    /// IccRenderIntent: perceptual, relative, saturation or absolute.
+    pub icc_render_intent: String,
+    /// IccBlackPointCompensation.
+    pub icc_black_point_compensation: bool,
+    /// IccDither: error diffusion of converted colours.
+    pub icc_dither: bool,
 }
 
 impl Default for Config {
@@ -168,6 +187,15 @@ impl Default for Defaults {
             jpeg_full_chroma: false,
             res_mode: "sharp2".into(),
             print_resolution: 72,
+            icc_profile_rgb: "sRGB".into(),
+            icc_profile_gray: String::new(),
+            icc_profile_cmyk: String::new(),
+            icc_profile_src_rgb: String::new(),
+            icc_profile_src_gray: String::new(),
+            icc_profile_src_cmyk: String::new(),
+            icc_render_intent: "relative".into(),
+            icc_black_point_compensation: true,
+            icc_dither: false,
         }
     }
 }
@@ -269,7 +297,7 @@ impl Config {
 
     /// The defaults of conversions, typed.
     pub fn conversion_defaults(&self) -> Result<crate::modifiers::Defaults, ConfigError> {
-        use crate::modifiers::plan::ResMode;
+        use crate::modifiers::plan::{Intent, ResMode};
         let wrong = |text: String| Err(ConfigError::Invalid(text));
         let colour = &self.defaults.bkg_color;
         let background = match u32::from_str_radix(colour, 16) {
@@ -303,7 +331,22 @@ impl Config {
                 ));
             }
         };
+        let intent = match self.defaults.icc_render_intent.as_str() {
+            "perceptual" => Intent::Perceptual,
+            "relative" => Intent::Relative,
+            "saturation" => Intent::Saturation,
+            "absolute" => Intent::Absolute,
+            other => {
+                return wrong(format!(
+                    "defaults.icc_render_intent is {other:?}: it must be perceptual, relative, \
+                     saturation or absolute"
+                ));
+            }
+        };
         Ok(crate::modifiers::Defaults {
+            intent,
+            black_point: self.defaults.icc_black_point_compensation,
+            dither: self.defaults.icc_dither,
             background,
             jpeg_quality: self.defaults.jpeg_quality,
             full_chroma: self.defaults.jpeg_full_chroma,
@@ -316,6 +359,22 @@ impl Config {
             },
             ..Default::default()
         })
+    }
+}
+
+impl Defaults {
+    /// The names of the default profiles.
+    pub fn colours(&self) -> ColourDefaults {
+        let name = |name: &String| Some(name.clone()).filter(|name| !name.is_empty());
+        ColourDefaults {
+            rgb: name(&self.icc_profile_rgb),
+            gray: name(&self.icc_profile_gray),
+            cmyk: name(&self.icc_profile_cmyk),
+            src_rgb: name(&self.icc_profile_src_rgb),
+            src_gray: name(&self.icc_profile_src_gray),
+            src_cmyk: name(&self.icc_profile_src_cmyk),
+            ..ColourDefaults::default()
+        }
     }
 }
 

@@ -5,11 +5,13 @@
 
 use std::path::Path;
 
+use crate::codecs::bitmap::Bitmap;
 use crate::codecs::sniff::Kind;
 use crate::codecs::{self, CodecError, EncodeOptions, Request, SourceInfo};
-use crate::modifiers::plan::{Format, Plan};
+use crate::modifiers::plan::{Format, Plan, Surface};
+use crate::render::colour::Colours;
 use crate::render::geometry::{Geometry, GeometryError, geometry};
-use crate::render::{RenderError, render};
+use crate::render::{self, RenderError, render};
 
 /// What a conversion may cost at most (ruling 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,11 @@ pub enum ConversionError {
     )]
     CropTooLarge { width: u32, height: u32, limit: u64 },
     #[error(
+        "the scaled, turned or extended picture would have {width} x {height} pixels, more than \
+         the limit of {limit} (limits.max_input_pixels)"
+    )]
+    LayerTooLarge { width: u32, height: u32, limit: u64 },
+    #[error(
         "output would have {width} x {height} pixels, more than the limit of {limit} \
          (limits.max_output_pixels)"
     )]
@@ -84,6 +91,11 @@ pub enum ConversionError {
         "{format} files cannot be larger than {limit} pixels a side, the output would be {width} x {height}"
     )]
     SideTooLong { format: &'static str, width: u32, height: u32, limit: u32 },
+    #[error(
+        "the jpeg is larger than {kilobytes} kilobytes even at quality 1; raise jpegSize or make \
+         the picture smaller"
+    )]
+    JpegTooLarge { kilobytes: u32 },
     #[error(transparent)]
     Geometry(#[from] GeometryError),
 }
@@ -93,12 +105,15 @@ impl ConversionError {
     pub fn reason(&self) -> &'static str {
         match self {
             ConversionError::Decode(_) => "DECODE_FAILED",
+            ConversionError::Render(RenderError::Profile(_)) => "PROFILE_UNUSABLE",
             ConversionError::Render(_) | ConversionError::Encode(_) => "RENDER_FAILED",
             ConversionError::SourceTooLarge { .. } | ConversionError::CropTooLarge { .. } => {
                 "INPUT_TOO_LARGE"
             }
             ConversionError::OutputTooLarge { .. }
+            | ConversionError::LayerTooLarge { .. }
             | ConversionError::SideTooLong { .. }
+            | ConversionError::JpegTooLarge { .. }
             | ConversionError::Geometry(_) => "OUTPUT_TOO_LARGE",
         }
     }
@@ -114,44 +129,113 @@ pub fn convert(
     limits: &Limits,
     progress: &mut dyn FnMut(Stage, f64),
 ) -> Result<Converted, ConversionError> {
+    convert_with(source, file_name, plan, limits, Colours::shipped(), progress)
+}
+
+/// The same with the profiles and colour defaults of a company.
+pub fn convert_with(
+    source: &[u8],
+    file_name: &str,
+    plan: &Plan,
+    limits: &Limits,
+    colours: &Colours,
+    progress: &mut dyn FnMut(Stage, f64),
+) -> Result<Converted, ConversionError> {
     progress(Stage::Decode, 0.0);
     let info = codecs::probe(source).map_err(ConversionError::Decode)?;
     let geometry = geometry(plan, info.width, info.height)?;
-    check_limits(&info, &geometry, plan.output.format.format, limits)?;
+    check_limits(&info, plan, &geometry, limits)?;
 
-    let window = geometry.window();
-    let request = Request {
-        area: geometry.visible(),
-        least_width: window.width,
-        least_height: window.height,
-    };
+    let least = render::least_size(plan, &geometry);
+    let request =
+        Request { area: geometry.visible(), least_width: least.width, least_height: least.height };
     let decoded = codecs::decode(source, &info, request).map_err(ConversionError::Decode)?;
 
     progress(Stage::Render, 0.6);
-    let rendered = render(decoded.bitmap, decoded.profile.as_deref(), plan, &geometry)?;
+    let picture = render::Source {
+        bitmap: decoded.bitmap,
+        profile: decoded.profile.as_deref(),
+        seed: seed(source, plan),
+    };
+    let rendered = render(picture, plan, &geometry, colours)?;
 
     progress(Stage::Encode, 0.75);
     let mut warnings = Warnings::default();
-    warnings.of_source(&info, file_name, decoded.damage, decoded.from_cmyk);
+    warnings.of_source(&info, file_name, decoded.damage, rendered.cmyk_by_formula);
     warnings.of_geometry(&geometry, plan);
     if rendered.alpha_removed {
         warnings.add("ALPHA_REMOVED", alpha_removed(plan.output.format.format));
     }
-    if let Some(reason) = rendered.profile_ignored.filter(|_| !decoded.from_cmyk) {
-        warnings.add("PROFILE_IGNORED", format!("{reason}; colours are taken as sRGB"));
+    if let Some(reason) = rendered.profile_ignored {
+        let instead = if rendered.cmyk_by_formula {
+            "cmyk colours are converted by the plain formula"
+        } else {
+            "colours are taken as sRGB"
+        };
+        warnings.add("PROFILE_IGNORED", format!("{reason}; {instead}"));
     }
     let encoding = &plan.output.encoding;
+    let embedded = rendered.profile.as_deref().filter(|_| plan.output.colour.embed);
+    let embedded = embedded.map(|profile| profile.bytes());
     let options = EncodeOptions {
         format: plan.output.format.format,
         compression: plan.output.format.compression,
         quality: encoding.quality,
         full_chroma: encoding.full_chroma,
+        scans: encoding.scans,
+        profile: embedded,
         resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };
     let (width, height) = (rendered.bitmap.width, rendered.bitmap.height);
-    let bytes = codecs::encode(rendered.bitmap, options).map_err(ConversionError::Encode)?;
+    let bytes = encoded(rendered.bitmap, options, encoding.jpeg_kilobytes)?;
     progress(Stage::Encode, 1.0);
     Ok(Converted { bytes, width, height, warnings: warnings.0 })
+}
+
+/// Encodes, with a lower quality where a JPEG must not be larger than so many
+/// kilobytes; 0 is no limit (02 §4.2 `jpegSize`).
+fn encoded(
+    bitmap: Bitmap,
+    options: EncodeOptions<'_>,
+    kilobytes: u32,
+) -> Result<Vec<u8>, ConversionError> {
+    if kilobytes == 0 {
+        return codecs::encode(bitmap, options).map_err(ConversionError::Encode);
+    }
+    let limit = kilobytes as usize * 1024;
+    let with = |quality: u8| {
+        let options = EncodeOptions { quality, ..options };
+        codecs::encode(bitmap.clone(), options).map_err(ConversionError::Encode)
+    };
+    let first = with(options.quality)?;
+    if first.len() <= limit {
+        return Ok(first);
+    }
+    // the largest quality that fits lies in least..most
+    let (mut least, mut most) = (0, options.quality);
+    let mut best = None;
+    while most - least > 1 {
+        let quality = least + (most - least) / 2;
+        let bytes = with(quality)?;
+        match bytes.len() <= limit {
+            true => {
+                best = Some(bytes);
+                least = quality;
+            }
+            false => most = quality,
+        }
+    }
+    best.ok_or(ConversionError::JpegTooLarge { kilobytes })
+}
+
+/// The seed of random numbers: the same for the same file (ruling 16). Most plans
+/// need none.
+fn seed(source: &[u8], plan: &Plan) -> u64 {
+    let noisy = |surface: &Surface| surface.spatial.noise.percent > 0;
+    match noisy(&plan.base().surface) || noisy(&plan.composite.surface) {
+        true => u64::from(crc32fast::hash(source)) << 32 | (source.len() as u64 & 0xFFFF_FFFF),
+        false => 0,
+    }
 }
 
 /// Dots per inch where neither the source nor the request says any (ruling 6).
@@ -160,10 +244,11 @@ const PRINT_RESOLUTION: f64 = 72.0;
 /// Before anything is allocated.
 fn check_limits(
     info: &SourceInfo,
+    plan: &Plan,
     geometry: &Geometry,
-    format: Format,
     limits: &Limits,
 ) -> Result<(), ConversionError> {
+    let format = plan.output.format.format;
     let (width, height) = (info.width, info.height);
     let limit = limits.max_input_pixels;
     if u64::from(width) * u64::from(height) > limit {
@@ -177,6 +262,14 @@ fn check_limits(
     let limit = limits.max_output_pixels;
     if geometry.output_pixels() > limit {
         return Err(ConversionError::OutputTooLarge { width, height, limit });
+    }
+    // what is made on the way must fit as well; a source of that size would
+    let limit = limits.max_input_pixels;
+    for size in render::intermediate_sizes(plan, geometry) {
+        if size.pixels() > limit {
+            let (width, height) = (size.width, size.height);
+            return Err(ConversionError::LayerTooLarge { width, height, limit });
+        }
     }
     let limit = codecs::greatest_side(format);
     if width.max(height) > limit {

@@ -13,6 +13,7 @@
 //! blobs      bytes: originals and outputs under the data directory
 //! conversion bytes + plan -> bytes: the pure function that every export is
 //! render     plan -> pixels: geometry, resampling, sharpening
+//! colour     profiles and the conversion of pixels between them
 //! codecs     bytes <-> pixels, with limits
 //! modifiers  text -> plan, with diagnostics
 //! config, error   settings, and whose a failure is; for all of the above
@@ -22,6 +23,7 @@ pub mod app;
 pub mod blobs;
 pub mod cli;
 pub mod codecs;
+pub mod colour;
 pub mod config;
 pub mod conversion;
 pub mod error;

@@ -1,5 +1,45 @@
 //! Pixels in memory.
 
+pub mod naive;
+
+use std::fmt;
+
+/// What the colour components of a pixel are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PixelType {
+    Gray,
+    Rgb,
+    Cmyk,
+}
+
+impl PixelType {
+    pub const ALL: [PixelType; 3] = [PixelType::Gray, PixelType::Rgb, PixelType::Cmyk];
+
+    /// As messages and commands say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            PixelType::Gray => "gray",
+            PixelType::Rgb => "rgb",
+            PixelType::Cmyk => "cmyk",
+        }
+    }
+
+    /// Components of one colour.
+    pub fn components(self) -> usize {
+        match self {
+            PixelType::Gray => 1,
+            PixelType::Rgb => 3,
+            PixelType::Cmyk => 4,
+        }
+    }
+}
+
+impl fmt::Display for PixelType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Colour components of one pixel, 8 bits each, interleaved in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channels {
@@ -7,37 +47,56 @@ pub enum Channels {
     GrayAlpha,
     Rgb,
     Rgba,
+    /// Cyan, magenta, yellow, black; 0 is no ink, 255 is full ink.
+    Cmyk,
+    CmykAlpha,
 }
 
 impl Channels {
+    /// The channels of a pixel type, with or without opacity.
+    pub fn of(pixel_type: PixelType, alpha: bool) -> Channels {
+        match (pixel_type, alpha) {
+            (PixelType::Gray, false) => Channels::Gray,
+            (PixelType::Gray, true) => Channels::GrayAlpha,
+            (PixelType::Rgb, false) => Channels::Rgb,
+            (PixelType::Rgb, true) => Channels::Rgba,
+            (PixelType::Cmyk, false) => Channels::Cmyk,
+            (PixelType::Cmyk, true) => Channels::CmykAlpha,
+        }
+    }
+
+    /// What the colour components are.
+    pub fn pixel_type(self) -> PixelType {
+        match self {
+            Channels::Gray | Channels::GrayAlpha => PixelType::Gray,
+            Channels::Rgb | Channels::Rgba => PixelType::Rgb,
+            Channels::Cmyk | Channels::CmykAlpha => PixelType::Cmyk,
+        }
+    }
+
     /// Bytes of one pixel.
     pub fn count(self) -> usize {
-        match self {
-            Channels::Gray => 1,
-            Channels::GrayAlpha => 2,
-            Channels::Rgb => 3,
-            Channels::Rgba => 4,
-        }
+        self.colours() + usize::from(self.has_alpha())
+    }
+
+    /// Colour components of one pixel.
+    pub fn colours(self) -> usize {
+        self.pixel_type().components()
     }
 
     /// Whether the last component is opacity.
     pub fn has_alpha(self) -> bool {
-        matches!(self, Channels::GrayAlpha | Channels::Rgba)
+        matches!(self, Channels::GrayAlpha | Channels::Rgba | Channels::CmykAlpha)
     }
 
     /// Whether the colour is one brightness.
     pub fn is_gray(self) -> bool {
-        matches!(self, Channels::Gray | Channels::GrayAlpha)
+        self.pixel_type() == PixelType::Gray
     }
 
     /// These channels with or without opacity.
     pub fn with_alpha(self, alpha: bool) -> Channels {
-        match (self.is_gray(), alpha) {
-            (true, false) => Channels::Gray,
-            (true, true) => Channels::GrayAlpha,
-            (false, false) => Channels::Rgb,
-            (false, true) => Channels::Rgba,
-        }
+        Channels::of(self.pixel_type(), alpha)
     }
 }
 
@@ -102,49 +161,42 @@ impl Bitmap {
     }
 
     /// Drops the alpha channel without looking at it.
-    pub fn without_alpha(self) -> Bitmap {
-        let channels = self.channels.with_alpha(false);
-        self.converted(channels, |from, to| {
-            let n = to.len();
-            to.copy_from_slice(&from[..n]);
-        })
-    }
-
-    /// Replicates gray into red, green and blue (01 C37).
-    pub fn to_rgb(self) -> Bitmap {
-        match self.channels {
-            Channels::Rgb | Channels::Rgba => self,
-            Channels::Gray => self.converted(Channels::Rgb, |from, to| to.fill(from[0])),
-            Channels::GrayAlpha => self.converted(Channels::Rgba, |from, to| {
-                to[..3].fill(from[0]);
-                to[3] = from[1];
-            }),
-        }
-    }
-
-    /// Brightness of each pixel, 0.299 R + 0.587 G + 0.114 B (01 C37).
-    pub fn to_gray(self) -> Bitmap {
-        match self.channels {
-            Channels::Gray | Channels::GrayAlpha => self,
-            Channels::Rgb => self
-                .converted(Channels::Gray, |from, to| to[0] = gray_of([from[0], from[1], from[2]])),
-            Channels::Rgba => self.converted(Channels::GrayAlpha, |from, to| {
-                to[0] = gray_of([from[0], from[1], from[2]]);
-                to[1] = from[3];
-            }),
-        }
-    }
-
-    fn converted(self, channels: Channels, pixel: impl Fn(&[u8], &mut [u8])) -> Bitmap {
-        if channels == self.channels {
+    pub fn without_alpha(mut self) -> Bitmap {
+        if !self.channels.has_alpha() {
             return self;
         }
-        let mut out = Bitmap::zeroed(self.width, self.height, channels);
-        let from = self.data.chunks_exact(self.channels.count());
-        for (from, to) in from.zip(out.data.chunks_exact_mut(channels.count())) {
-            pixel(from, to);
+        let n = self.channels.count();
+        let pixels = self.data.len() / n;
+        for index in 1..pixels {
+            self.data.copy_within(index * n..index * n + n - 1, index * (n - 1));
+        }
+        self.data.truncate(pixels * (n - 1));
+        self.channels = self.channels.with_alpha(false);
+        self
+    }
+
+    /// Opaque where there was no alpha channel.
+    pub fn with_alpha(self) -> Bitmap {
+        if self.channels.has_alpha() {
+            return self;
+        }
+        let n = self.channels.count();
+        let mut out = Bitmap::zeroed(self.width, self.height, self.channels.with_alpha(true));
+        for (from, to) in self.data.chunks_exact(n).zip(out.data.chunks_exact_mut(n + 1)) {
+            to[..n].copy_from_slice(from);
+            to[n] = 255;
         }
         out
+    }
+
+    /// This picture in RGB, by the plain formulas (01 C37).
+    pub fn to_rgb(self) -> Bitmap {
+        naive::convert(self, PixelType::Rgb)
+    }
+
+    /// This picture in gray, by the plain formulas (01 C37).
+    pub fn to_gray(self) -> Bitmap {
+        naive::convert(self, PixelType::Gray)
     }
 }
 

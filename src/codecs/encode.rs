@@ -1,4 +1,5 @@
-//! Pixels to bytes. No metadata is written but the print resolution.
+//! Pixels to bytes. No metadata is written but the print resolution and, where
+//! it is asked for, the colour profile.
 
 mod gif;
 mod jpeg;
@@ -12,26 +13,32 @@ use crate::modifiers::plan::{Compression, Format};
 
 /// How a file is to be written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EncodeOptions {
+pub struct EncodeOptions<'a> {
     pub format: Format,
     /// Of TIFF.
     pub compression: Compression,
     /// Of JPEG, 1 to 100.
     pub quality: u8,
-    /// JPEG in 4:4:4 instead of 4:2:0.
+    /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
+    pub scans: Option<u8>,
+    /// JPEG in 4:4:4 instead of 4:2:0; gray and CMYK take no notice (02 §4.2).
     pub full_chroma: bool,
     /// Print resolution in dots per inch, above 0; rounded to what the format
     /// can store. WebP and GIF store none.
     pub resolution: f64,
+    /// ICC profile of the pixels to embed. Formats that carry none (WebP and
+    /// GIF, 02 §4.1 `iccEmbed`) take no notice.
+    pub profile: Option<&'a [u8]>,
 }
 
 /// Writes a file. JPEG takes no alpha; the caller has flattened the picture.
+/// Only JPEG and TIFF take CMYK.
 /// Width and height do not exceed [`greatest_side`].
-pub fn encode(bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u8>, CodecError> {
+pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, CodecError> {
     match options.format {
         Format::Jpeg => jpeg::encode(&bitmap, options, false),
         Format::ProgressiveJpeg => jpeg::encode(&bitmap, options, true),
-        Format::Png => png::encode(&bitmap, options.resolution),
+        Format::Png => png::encode(&bitmap, options),
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
@@ -51,3 +58,6 @@ pub fn greatest_side(format: Format) -> u32 {
         _ => u32::MAX,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use zune_core::options::DecoderOptions;
 
 use super::bitmap::{Bitmap, Channels};
 use super::sniff::Kind;
-use super::{CodecError, SourceInfo, Stored, exif, naive_rgb, source_info};
+use super::{CodecError, SourceInfo, Stored, exif, source_info};
 use header::Header;
 
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
@@ -26,20 +26,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     let header = header::read(bytes)?;
     // zune-jpeg 0.5 loses restart intervals between progressive scans
     // (cases O-22), garbles 4:2:0 in separate scans and does not give CMYK from
-    // YCCK; jpeg-decoder does all three.
+    // YCCK; jpeg-decoder does all three. Of four inks it gives amounts, 255 is
+    // full, whether the Adobe marker is there or not.
     let needs_second =
         header.components == 4 || header.restarting_progressive() || header.split_baseline();
-    let (bitmap, from_cmyk) = if needs_second {
+    let bitmap = if needs_second {
         second_decoder(bytes)?
     } else {
         match first_decoder(bytes, &header) {
-            Ok(bitmap) => (bitmap, false),
+            Ok(bitmap) => bitmap,
             // Two decoders have to agree that a file is broken.
             Err(error) => second_decoder(bytes).map_err(|_| error)?,
         }
     };
     let mut stored = Stored::new(bitmap);
-    stored.from_cmyk = from_cmyk;
     stored.profile = header.profile();
     if !header.ends_properly(bytes) {
         stored.damage.push("the end-of-image marker is missing".into());
@@ -70,8 +70,7 @@ fn first_decoder(bytes: &[u8], header: &Header) -> Result<Bitmap, CodecError> {
     bitmap(width, height, channels, data)
 }
 
-/// Also says whether the pixels were CMYK.
-fn second_decoder(bytes: &[u8]) -> Result<(Bitmap, bool), CodecError> {
+fn second_decoder(bytes: &[u8]) -> Result<Bitmap, CodecError> {
     let damaged = |error: jpeg_decoder::Error| match error {
         jpeg_decoder::Error::Unsupported(what) => {
             CodecError::unsupported(Kind::Jpeg, short(&format!("{what:?}")))
@@ -86,12 +85,9 @@ fn second_decoder(bytes: &[u8]) -> Result<(Bitmap, bool), CodecError> {
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     use jpeg_decoder::PixelFormat;
     match info.pixel_format {
-        PixelFormat::L8 => Ok((bitmap(width, height, Channels::Gray, data)?, false)),
-        PixelFormat::RGB24 => Ok((bitmap(width, height, Channels::Rgb, data)?, false)),
-        PixelFormat::CMYK32 => {
-            let rgb = data.chunks_exact(4).flat_map(|p| naive_rgb([p[0], p[1], p[2], p[3]]));
-            Ok((bitmap(width, height, Channels::Rgb, rgb.collect())?, true))
-        }
+        PixelFormat::L8 => bitmap(width, height, Channels::Gray, data),
+        PixelFormat::RGB24 => bitmap(width, height, Channels::Rgb, data),
+        PixelFormat::CMYK32 => bitmap(width, height, Channels::Cmyk, data),
         PixelFormat::L16 => Err(CodecError::unsupported(Kind::Jpeg, "16-bit lossless jpeg")),
     }
 }

@@ -11,7 +11,7 @@ mod encode;
 mod exif;
 mod gif;
 mod jpeg;
-mod orientation;
+pub mod orientation;
 mod png;
 pub mod sniff;
 mod tiff;
@@ -59,8 +59,6 @@ pub struct Decoded {
     pub scale: f64,
     /// Embedded ICC profile.
     pub profile: Option<Vec<u8>>,
-    /// The pixels were CMYK and have been converted by the naive formula (01 C37).
-    pub from_cmyk: bool,
     /// Damage that was found while decoding but did not cost pixels, one line each.
     pub damage: Vec<String>,
 }
@@ -69,13 +67,12 @@ pub struct Decoded {
 struct Stored {
     bitmap: Bitmap,
     profile: Option<Vec<u8>>,
-    from_cmyk: bool,
     damage: Vec<String>,
 }
 
 impl Stored {
     fn new(bitmap: Bitmap) -> Stored {
-        Stored { bitmap, profile: None, from_cmyk: false, damage: Vec::new() }
+        Stored { bitmap, profile: None, damage: Vec::new() }
     }
 }
 
@@ -163,7 +160,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Bmp => bmp::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
-    let Stored { bitmap, profile, from_cmyk, damage } = stored;
+    let Stored { bitmap, profile, damage } = stored;
     let (width, height) = stored_size(info);
     if (bitmap.width, bitmap.height) != (width, height) {
         let detail = format!(
@@ -174,7 +171,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
     }
     let area = orientation::stored_area(info.orientation, request.area, width, height);
     let bitmap = orientation::upright(bitmap.cut(area), info.orientation);
-    Ok(Decoded { bitmap, scale: 1.0, profile, from_cmyk, damage })
+    Ok(Decoded { bitmap, scale: 1.0, profile, damage })
 }
 
 /// A decoder that panics on a broken file fails that file, not the process.
@@ -213,15 +210,6 @@ fn eight_bits(value: u16) -> u8 {
     ((u32::from(value) + 128) / 257) as u8
 }
 
-/// C, M, Y, K as ink amounts (255 is full ink) to R, G, B by the naive formula
-/// R = 255 (1 - C) (1 - K) (01 C37).
-fn naive_rgb([c, m, y, k]: [u8; 4]) -> [u8; 3] {
-    [c, m, y].map(|ink| {
-        let product = (255 - u32::from(ink)) * (255 - u32::from(k));
-        ((product + 127) / 255) as u8
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,15 +220,6 @@ mod tests {
             let exact = f64::from(value) * 255.0 / 65535.0;
             assert_eq!(f64::from(eight_bits(value)), (exact + 0.5).floor(), "{value}");
         }
-    }
-
-    #[test]
-    fn cmyk_is_converted_by_the_naive_formula() {
-        // cases O-04: (255,0,0,0) is cyan
-        assert_eq!(naive_rgb([255, 0, 0, 0]), [0, 255, 255]);
-        assert_eq!(naive_rgb([0, 0, 0, 255]), [0, 0, 0]);
-        // 255 * (1 - 51/255) * (1 - 128/255) = 101.6
-        assert_eq!(naive_rgb([51, 0, 0, 128]), [102, 127, 127]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! TIFF sources, first page.
 
+mod lab;
 mod palette;
+mod photometric;
 
 use std::io::Cursor;
 
@@ -12,7 +14,8 @@ use tiff::{ColorType, TiffError};
 
 use super::bitmap::{Bitmap, Channels};
 use super::sniff::Kind;
-use super::{CodecError, SourceInfo, Stored, eight_bits, exif, naive_rgb, source_info};
+use super::{CodecError, SourceInfo, Stored, eight_bits, exif, source_info};
+use lab::Lab;
 
 type Reader<'a> = Decoder<Cursor<&'a [u8]>>;
 
@@ -25,17 +28,21 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
-    let gray;
+    let renamed;
     let mut decoder = open(bytes)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     let layout = layout(&mut decoder)?;
-    let profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
+    let mut profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
     let mut palette = None;
     if layout.palette {
         palette = Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(failed)?);
-        gray = palette::as_gray(bytes)
+        renamed = photometric::as_gray(bytes)
             .ok_or_else(|| CodecError::unsupported(Kind::Tiff, "a palette in a BigTIFF"))?;
-        decoder = open(&gray)?;
+        decoder = open(&renamed)?;
+    } else if layout.lab.is_some() {
+        renamed = photometric::as_rgb(bytes)
+            .ok_or_else(|| CodecError::unsupported(Kind::Tiff, "l*a*b* colours in a BigTIFF"))?;
+        decoder = open(&renamed)?;
     }
 
     let mut result = DecodingResult::U8(Vec::new());
@@ -46,6 +53,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     let planes = decoder.read_image_to_buffer(&mut result).map_err(failed)?;
     if result.as_buffer(0).as_bytes().len() < planes.complete_len {
         return Err(CodecError::unsupported(Kind::Tiff, "planes that do not fit into memory"));
+    }
+    let pixels = width as usize * height as usize;
+    if let Some(kind) = layout.lab {
+        let bitmap = lab::to_srgb(&result, kind, &layout, width, height)?;
+        // the colours are no longer what a profile in the file is about
+        profile = Some(lab::SRGB.to_vec());
+        return Ok(Stored { profile, ..Stored::new(bitmap) });
     }
     let samples = match result {
         DecodingResult::U8(samples) if layout.bits == 8 => samples,
@@ -64,7 +78,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
             return Err(CodecError::unsupported(Kind::Tiff, detail));
         }
     };
-    let pixels = width as usize * height as usize;
     if samples.len() < pixels * layout.samples {
         return Err(CodecError::damaged(Kind::Tiff, "the picture data are too short"));
     }
@@ -73,7 +86,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
         None => interleave(&samples, &layout, width, height),
     };
     let mut stored = Stored::new(bitmap);
-    stored.from_cmyk = layout.colours == 4;
     stored.profile = profile;
     Ok(stored)
 }
@@ -94,6 +106,8 @@ struct Layout {
     ycbcr: bool,
     /// The one sample is an index into the colour map.
     palette: bool,
+    /// The three colours are L*, a* and b*.
+    lab: Option<Lab>,
 }
 
 fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
@@ -105,6 +119,7 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
         Some(PhotometricInterpretation::RGBPalette) => 1,
         Some(PhotometricInterpretation::RGB) => 3,
         Some(PhotometricInterpretation::CMYK) => 4,
+        Some(PhotometricInterpretation::CIELab | PhotometricInterpretation::IccLab) => 3,
         // only JPEG compression brings the chroma to full size
         Some(PhotometricInterpretation::YCbCr)
             if number(decoder, Tag::Compression)?
@@ -119,6 +134,7 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
     };
     let samples = usize::from(number(decoder, Tag::SamplesPerPixel)?.unwrap_or(1));
     let palette = photometric == Some(PhotometricInterpretation::RGBPalette.to_u16());
+    let lab = photometric.and_then(Lab::of_photometric);
     let bits = if palette {
         let bits = number(decoder, Tag::BitsPerSample)?.unwrap_or(1);
         if !(1..=8).contains(&bits) || samples != 1 {
@@ -126,6 +142,18 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
             return Err(CodecError::unsupported(Kind::Tiff, detail));
         }
         bits as u8
+    } else if lab.is_some() {
+        // the crate's colour type does not know all of them
+        let bits = decoder.find_tag_unsigned_vec::<u16>(Tag::BitsPerSample).map_err(failed)?;
+        match bits.as_deref() {
+            Some([first @ (8 | 16), rest @ ..]) if rest.iter().all(|bits| bits == first) => {
+                *first as u8
+            }
+            other => {
+                let detail = format!("l*a*b* colours of {other:?} bits");
+                return Err(CodecError::unsupported(Kind::Tiff, detail));
+            }
+        }
     } else {
         match decoder.colortype().map_err(failed)? {
             ColorType::Multiband { bit_depth, .. } => bit_depth,
@@ -149,21 +177,23 @@ fn layout(decoder: &mut Reader<'_>) -> Result<Layout, CodecError> {
         number(decoder, Tag::PlanarConfiguration)? == Some(PlanarConfiguration::Planar.to_u16());
     let tiled = decoder.get_chunk_type() == ChunkType::Tile;
     let ycbcr = photometric == Some(PhotometricInterpretation::YCbCr.to_u16());
-    Ok(Layout { bits, samples, colours, alpha, planar, tiled, ycbcr, palette })
+    Ok(Layout { bits, samples, colours, alpha, planar, tiled, ycbcr, palette, lab })
 }
 
 /// Picks the colours and the alpha of each pixel out of its samples.
 fn interleave(samples: &[u8], layout: &Layout, width: u32, height: u32) -> Bitmap {
     let pixels = width as usize * height as usize;
     let (step, next) = if layout.planar { (1, pixels) } else { (layout.samples, 1) };
-    let channels = if layout.colours == 1 { Channels::Gray } else { Channels::Rgb };
+    let channels = match layout.colours {
+        1 => Channels::Gray,
+        4 => Channels::Cmyk,
+        _ => Channels::Rgb,
+    };
     let mut out = Bitmap::zeroed(width, height, channels.with_alpha(layout.alpha.is_some()));
     let n = out.channels.count();
     for (index, pixel) in out.data.chunks_exact_mut(n).enumerate() {
         let sample = |number: usize| samples[index * step + number * next];
-        if layout.colours == 4 {
-            pixel[..3].copy_from_slice(&naive_rgb([sample(0), sample(1), sample(2), sample(3)]));
-        } else if layout.ycbcr {
+        if layout.ycbcr {
             pixel[..3].copy_from_slice(&rgb_of([sample(0), sample(1), sample(2)]));
         } else {
             for (number, colour) in pixel[..layout.colours].iter_mut().enumerate() {

@@ -136,7 +136,9 @@ fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, mut plan: Plan) -> Att
         // The last twentieth is for storing.
         report(jobs, item, stage, fraction * 0.95);
     };
-    let converted = conversion::convert(&source, &asset.file_name, &plan, &limits, &mut progress)
+    let name = &asset.file_name;
+    let colours = &jobs.colours;
+    let converted = conversion::convert_with(&source, name, &plan, &limits, colours, &mut progress)
         .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
     drop(source);
     report(jobs, item, Stage::Store, 0.95);

@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::modifiers;
 use crate::queue::progress::ProgressBoard;
 use crate::queue::{Hints, WorkQueue};
+use crate::render::colour::Colours;
 use crate::store::{self, Store};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -41,6 +42,7 @@ pub struct Jobs {
     pub progress: ProgressBoard,
     pub config: Config,
     pub defaults: modifiers::Defaults,
+    pub colours: Colours,
     contexts: context::Contexts,
     memory: memory::MemoryBudget,
     /// Rung when a job may have room for more offers.
@@ -60,6 +62,7 @@ impl Jobs {
         hints: Arc<dyn Hints>,
         config: Config,
         defaults: modifiers::Defaults,
+        colours: Colours,
     ) -> Arc<Jobs> {
         Arc::new(Jobs {
             store,
@@ -70,6 +73,7 @@ impl Jobs {
             memory: memory::MemoryBudget::new(config.jobs.memory_bytes),
             config,
             defaults,
+            colours,
             contexts: context::Contexts::default(),
             room: Notify::new(),
             drain: CancellationToken::new(),

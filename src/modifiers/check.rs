@@ -81,19 +81,12 @@ impl Reader<'_> {
             }
             let what = match value {
                 Value::Format(format) => format.unwritten(),
-                Value::Request(super::commands::request::Set::Kind(
-                    super::plan::RequestKind::Mask,
-                )) => Some("req=mask".to_string()),
                 _ if winner.command.state == State::NotYet && !is_neutral(target, value) => {
                     found.push((
                         winner.frame,
                         not_yet(winner.name_span.clone(), winner.command.name),
                     ));
                     None
-                }
-                // only the composite is sharpened
-                Value::Sharpening(_) if target == Target::layer(0) => {
-                    Some(format!("{} on layer 0", winner.command.name))
                 }
                 _ => None,
             };

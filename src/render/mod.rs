@@ -1,29 +1,55 @@
 //! Decoded pixels and a plan to the pixels of the output, without I/O.
 //!
-//! The order is that of spec 02 §1: crop, scale, sharpen, flatten. Colours go
-//! to sRGB after scaling, when there are fewest pixels.
+//! It reads like the table of spec 02 §1: mask, cut, layer, composite, view,
+//! sharpening, colour, background. Where nothing stands between the scaling of the
+//! layer and that of the view, one scaling does both, and colours are converted
+//! after it, when there are fewest pixels.
 
+mod adjust;
+mod clip;
 pub mod colour;
-mod gaussian;
+mod fill;
 pub mod geometry;
+mod layer;
+pub mod ops;
 mod resample;
-mod sharpen;
+mod turn;
 mod view;
+pub mod warp;
 
-use crate::codecs::bitmap::Bitmap;
-use crate::modifiers::plan::{PixelType, Plan};
+use std::sync::Arc;
+
+use crate::codecs::bitmap::{Bitmap, PixelType as Pixels};
+use crate::colour::Profile;
+use crate::modifiers::plan::{Plan, RequestKind};
+use colour::Colours;
 use geometry::Geometry;
+
+/// What is rendered: the part of the upright picture that
+/// [`Geometry::visible`] asked for.
+#[derive(Debug)]
+pub struct Source<'a> {
+    pub bitmap: Bitmap,
+    /// The embedded profile.
+    pub profile: Option<&'a [u8]>,
+    /// Of random numbers; the same for the same source.
+    pub seed: u64,
+}
 
 /// What a rendered picture is and what happened on the way.
 #[derive(Debug)]
 pub struct Rendered {
-    /// The output's pixels: gray or RGB as the plan says, with alpha only if
-    /// the plan keeps it.
+    /// The output's pixels, of the output's pixel type, with alpha only if the
+    /// plan keeps it.
     pub bitmap: Bitmap,
-    /// Some pixel of the source was not opaque and the output keeps no alpha.
+    /// The profile of these pixels, if they have one.
+    pub profile: Option<Arc<Profile>>,
+    /// Some pixel was not opaque and the output keeps no alpha.
     pub alpha_removed: bool,
     /// The embedded profile could not be used, and why.
     pub profile_ignored: Option<String>,
+    /// CMYK colours were converted by the plain formula, for want of a profile.
+    pub cmyk_by_formula: bool,
 }
 
 /// Why pixels could not be rendered.
@@ -31,46 +57,105 @@ pub struct Rendered {
 pub enum RenderError {
     #[error("resampling to {width} x {height} pixels failed: {detail}")]
     Resample { width: u32, height: u32, detail: String },
+    /// `icc=` names a profile that is not there or does not go with the request.
+    #[error("{0}")]
+    Profile(String),
 }
 
-/// Renders `source`, which holds the part of the upright picture that
-/// [`Geometry::visible`] asked for.
-pub fn render(
-    source: Bitmap,
-    profile: Option<&[u8]>,
-    plan: &Plan,
-    geometry: &Geometry,
-) -> Result<Rendered, RenderError> {
-    let transparent = !source.is_opaque();
-    // An alpha channel that says nothing costs a third more work.
-    let source = if transparent { source } else { source.without_alpha() };
-    let source = view::extended(source, geometry);
-
-    let mut bitmap = resample::resample(source, geometry, plan.request.res_mode)?;
-    let profile_ignored = profile.and_then(|profile| colour::to_srgb(&mut bitmap, profile).err());
-    if plan.sharpening.sharpen {
-        bitmap = sharpen::sharpen(&bitmap);
+/// The least size that the part of the source must be decoded to: what it is
+/// scaled to first.
+pub fn least_size(plan: &Plan, geometry: &Geometry) -> geometry::Size {
+    // transparency is not known yet; only opaque pictures may be scaled once
+    match layer::is_plain(plan, geometry, false) {
+        true => {
+            let turn = layer::turn_of(plan, geometry);
+            let (window, _) = turn.before(geometry.window(), geometry.view.scaled);
+            geometry::Size { width: window.width, height: window.height }
+        }
+        false => geometry.layer.scaled,
     }
-    let reduction = geometry.reduction();
-    let masks = [(plan.sharpening.usm, reduction), (plan.sharpening.usm_r, 1.0)];
-    for (mask, scale) in masks {
-        if let Some(mask) = mask {
-            bitmap = sharpen::unsharp(bitmap, mask, scale);
+}
+
+/// The sizes of the pictures between the source and the view.
+pub fn intermediate_sizes(plan: &Plan, geometry: &Geometry) -> Vec<geometry::Size> {
+    match layer::is_plain(plan, geometry, false) {
+        true => Vec::new(),
+        false => {
+            let layer = &geometry.layer;
+            vec![layer.scaled, layer.content.size(), layer.size]
         }
     }
+}
 
-    let bitmap = if plan.output.format.alpha {
-        view::on_transparent(bitmap, geometry)
+/// Renders one picture, which is layer 0.
+pub fn render(
+    source: Source<'_>,
+    plan: &Plan,
+    geometry: &Geometry,
+    colours: &Colours,
+) -> Result<Rendered, RenderError> {
+    let Source { bitmap, profile, seed } = source;
+    let bitmap = layer::masked(bitmap, plan.base().source.mask_use);
+    let transparent = !bitmap.is_opaque();
+    // an alpha channel that says nothing costs a third more work
+    let bitmap = if transparent { bitmap } else { bitmap.without_alpha() };
+    let opaque = !transparent && !geometry.reaches_outside();
+    let plain = layer::is_plain(plan, geometry, opaque);
+
+    let kind = bitmap.channels.pixel_type();
+    // what makes pixels transparent knows no five components
+    let opacity = layer::opacity_of(plan);
+    let early = kind == Pixels::Cmyk && !(opaque && plain && opacity == 1.0);
+    let (bitmap, kind, profile, early) = match early {
+        false => (bitmap, kind, profile, None),
+        true => {
+            let converted = colour::to_screen(bitmap, kind, profile, plan, colours)?;
+            (
+                converted.bitmap,
+                Pixels::Rgb,
+                None,
+                Some((converted.ignored, converted.cmyk_by_formula)),
+            )
+        }
+    };
+
+    let bitmap = view::extended(bitmap, geometry);
+    let bitmap = if plain {
+        let turn = layer::turn_of(plan, geometry);
+        let (window, size) = turn.before(geometry.window(), geometry.view.scaled);
+        let scaled = resample::resample(bitmap, size, window, plan.request.res_mode)?;
+        fill::opacity(turn.apply(scaled), opacity)
     } else {
-        view::on_background(bitmap, geometry, plan.view.background)
+        let canvas = layer::canvas(layer::Cut { bitmap, seed }, plan, geometry)?;
+        let size = geometry.view.scaled;
+        resample::resample(canvas, size, geometry.window(), plan.request.res_mode)?
     };
-    let bitmap = match plan.pixel_type() {
-        PixelType::Rgb | PixelType::Cmyk => bitmap.to_rgb(),
-        PixelType::Gray => bitmap.to_gray(),
+    let bitmap = adjust::sharpened(bitmap, &plan.sharpening, geometry.reduction());
+
+    if plan.request.kind == RequestKind::Mask {
+        let bitmap = view::mask(bitmap, geometry, colour::pixels(plan.pixel_type()));
+        return Ok(Rendered {
+            bitmap,
+            profile: None,
+            alpha_removed: false,
+            profile_ignored: None,
+            cmyk_by_formula: false,
+        });
+    }
+    let keeps_alpha = plan.output.format.alpha;
+    let alpha_removed = (transparent || !bitmap.is_opaque()) && !keeps_alpha;
+    let converted = colour::to_output(bitmap, kind, profile, plan, colours)?;
+    let bitmap = match keeps_alpha {
+        true => view::on_transparent(converted.bitmap, geometry),
+        false => view::on_background(converted.bitmap, geometry, plan.view.background),
     };
+    let (profile_ignored, cmyk_by_formula) =
+        early.unwrap_or((converted.ignored, converted.cmyk_by_formula));
     Ok(Rendered {
         bitmap,
-        alpha_removed: transparent && !plan.output.format.alpha,
+        profile: converted.profile,
+        alpha_removed,
         profile_ignored,
+        cmyk_by_formula,
     })
 }

@@ -1,4 +1,4 @@
-//! The one resampling of a conversion (02 §4.2 `resMode`).
+//! Scaling (02 §4.2 `resMode`).
 //!
 //! fast_image_resize stretches its kernel over the source pixels of one output
 //! pixel when it reduces, so every source pixel has its say. The box halving
@@ -12,19 +12,19 @@ use fast_image_resize::{
 };
 
 use super::RenderError;
-use super::geometry::Geometry;
-use crate::codecs::bitmap::{Bitmap, Channels};
+use super::geometry::Size;
+use crate::codecs::bitmap::{Area, Bitmap, Channels};
 use crate::modifiers::plan::ResMode;
 
-/// Scales `source`, which is the whole crop, to the size of
-/// [`Geometry::window`]: only what the view shows is computed.
+/// Scales `source` to `size` and gives the part `window` of that: only what is
+/// asked for is computed.
 pub(super) fn resample(
     source: Bitmap,
-    geometry: &Geometry,
+    size: Size,
+    window: Area,
     mode: ResMode,
 ) -> Result<Bitmap, RenderError> {
-    let window = geometry.window();
-    if (source.width, source.height) == (geometry.scaled_width, geometry.scaled_height) {
+    if (source.width, source.height) == (size.width, size.height) {
         return Ok(source.cut(window));
     }
     let failed = |detail: String| RenderError::Resample {
@@ -33,8 +33,8 @@ pub(super) fn resample(
         detail,
     };
     // source pixels per scaled pixel
-    let step_x = f64::from(source.width) / f64::from(geometry.scaled_width);
-    let step_y = f64::from(source.height) / f64::from(geometry.scaled_height);
+    let step_x = f64::from(source.width) / f64::from(size.width);
+    let step_y = f64::from(source.height) / f64::from(size.height);
     let (left, top) = (f64::from(window.x) * step_x, f64::from(window.y) * step_y);
     let kernel = kernel(mode).map_err(|error| failed(error.to_string()))?;
     let options = ResizeOptions::new()
@@ -50,6 +50,9 @@ pub(super) fn resample(
     match source.channels {
         Channels::Gray => plain(&source, &mut scaled, PixelType::U8, &options),
         Channels::Rgb => plain(&source, &mut scaled, PixelType::U8x3, &options),
+        Channels::Cmyk => plain(&source, &mut scaled, PixelType::U8x4, &options),
+        // render brings these to RGB before
+        Channels::CmykAlpha => Err("cmyk with alpha cannot be scaled".into()),
         Channels::GrayAlpha => weighted(
             &source,
             &mut scaled,

@@ -2,7 +2,7 @@
 //! (01 §5.7 steps C and D).
 
 use super::geometry::Geometry;
-use crate::codecs::bitmap::{Area, Bitmap, gray_of};
+use crate::codecs::bitmap::{Area, Bitmap, Channels, PixelType, naive};
 
 /// Gives a crop that reaches outside the source its transparent rim (02 §3.3).
 pub(super) fn extended(source: Bitmap, geometry: &Geometry) -> Bitmap {
@@ -10,7 +10,7 @@ pub(super) fn extended(source: Bitmap, geometry: &Geometry) -> Bitmap {
         return source;
     }
     let crop = geometry.crop;
-    let source = with_alpha(source);
+    let source = source.with_alpha();
     let mut whole = Bitmap::zeroed(crop.width, crop.height, source.channels);
     if let Some(inside) = geometry.inside() {
         let x = (i64::from(inside.x) - crop.x) as u32;
@@ -24,7 +24,7 @@ pub(super) fn extended(source: Bitmap, geometry: &Geometry) -> Bitmap {
 /// The output of a format that keeps alpha: always with an alpha channel,
 /// margins transparent, `bgc` ignored (02 §3.1).
 pub(super) fn on_transparent(picture: Bitmap, geometry: &Geometry) -> Bitmap {
-    let picture = with_alpha(picture);
+    let picture = picture.with_alpha();
     if !geometry.has_margins() {
         return picture;
     }
@@ -33,57 +33,57 @@ pub(super) fn on_transparent(picture: Bitmap, geometry: &Geometry) -> Bitmap {
     view
 }
 
-/// The output of a format without alpha: flattened onto `background`.
+/// The output of a format without alpha: flattened onto `background`, an RGB
+/// colour that is converted by the plain formula (02 §3.1 `bgc`).
 pub(super) fn on_background(picture: Bitmap, geometry: &Geometry, background: [u8; 3]) -> Bitmap {
     let [r, g, b] = background;
-    let colour_shows =
-        (picture.channels.has_alpha() || geometry.has_margins()) && !(r == g && g == b);
-    let picture = if colour_shows { picture.to_rgb() } else { picture };
-    let picture = flattened(picture, background);
+    let kind = picture.channels.pixel_type();
+    let colour = naive::colour([r, g, b, 0], PixelType::Rgb, kind);
+    let picture = flattened(picture, colour);
     if !geometry.has_margins() {
         return picture;
     }
     let mut view = Bitmap::zeroed(geometry.width, geometry.height, picture.channels);
-    if picture.channels.is_gray() {
-        view.data.fill(gray_of(background));
-    } else {
-        for pixel in view.data.chunks_exact_mut(3) {
-            pixel.copy_from_slice(&background);
-        }
+    let n = view.channels.count();
+    for pixel in view.data.chunks_exact_mut(n) {
+        pixel.copy_from_slice(&colour[..n]);
     }
     place(&mut view, &picture, geometry);
     view
+}
+
+/// The alpha channel as a picture of its own, `req=mask`: opaque is white. What the
+/// picture does not cover is transparent (02 §4.3).
+pub(super) fn mask(picture: Bitmap, geometry: &Geometry, kind: PixelType) -> Bitmap {
+    let picture = picture.with_alpha();
+    let n = picture.channels.count();
+    let data = picture.data.iter().skip(n - 1).step_by(n).copied().collect();
+    let (width, height) = (picture.width, picture.height);
+    let mut mask = Bitmap { width, height, channels: Channels::Gray, data };
+    if geometry.has_margins() {
+        let mut view = Bitmap::zeroed(geometry.width, geometry.height, Channels::Gray);
+        place(&mut view, &mask, geometry);
+        mask = view;
+    }
+    naive::convert(mask, kind)
 }
 
 fn place(view: &mut Bitmap, picture: &Bitmap, geometry: &Geometry) {
+    if geometry.shows_nothing() {
+        return;
+    }
     let (x, y) = geometry.window_place();
     let area = Area { x: 0, y: 0, width: picture.width, height: picture.height };
     view.paste_part(picture, area, x, y);
 }
 
-fn with_alpha(picture: Bitmap) -> Bitmap {
-    if picture.channels.has_alpha() {
-        return picture;
-    }
-    let channels = picture.channels.with_alpha(true);
-    let n = channels.count();
-    let mut out = Bitmap::zeroed(picture.width, picture.height, channels);
-    for (from, to) in picture.data.chunks_exact(n - 1).zip(out.data.chunks_exact_mut(n)) {
-        to[..n - 1].copy_from_slice(from);
-        to[n - 1] = 255;
-    }
-    out
-}
-
 /// colour * alpha + background * (1 - alpha), rounded half down as in 02 §8
 /// row 93: (255,0,0,128) on white is (255,127,127).
-fn flattened(picture: Bitmap, background: [u8; 3]) -> Bitmap {
+fn flattened(picture: Bitmap, background: [u8; 4]) -> Bitmap {
     if !picture.channels.has_alpha() {
         return picture;
     }
     let mut picture = picture;
-    let gray = [gray_of(background); 3];
-    let background = if picture.channels.is_gray() { gray } else { background };
     let n = picture.channels.count();
     for pixel in picture.data.chunks_exact_mut(n) {
         let alpha = u32::from(pixel[n - 1]);
@@ -108,13 +108,13 @@ mod tests {
     #[test]
     fn row_93_flattens_half_red_on_white() {
         // 0 * 128/255 + 255 * 127/255 = 127
-        assert_eq!(flattened(pixel(&[255, 0, 0, 128]), [255; 3]).data, [255, 127, 127]);
+        assert_eq!(flattened(pixel(&[255, 0, 0, 128]), [255; 4]).data, [255, 127, 127]);
     }
 
     #[test]
     fn opaque_and_transparent_pixels_are_exact() {
-        assert_eq!(flattened(pixel(&[1, 2, 3, 255]), [9, 8, 7]).data, [1, 2, 3]);
-        assert_eq!(flattened(pixel(&[1, 2, 3, 0]), [9, 8, 7]).data, [9, 8, 7]);
-        assert_eq!(flattened(pixel(&[40, 0]), [9, 9, 9]).data, [9]);
+        assert_eq!(flattened(pixel(&[1, 2, 3, 255]), [9, 8, 7, 0]).data, [1, 2, 3]);
+        assert_eq!(flattened(pixel(&[1, 2, 3, 0]), [9, 8, 7, 0]).data, [9, 8, 7]);
+        assert_eq!(flattened(pixel(&[40, 0]), [9, 0, 0, 0]).data, [9]);
     }
 }

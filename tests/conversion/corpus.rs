@@ -8,7 +8,7 @@ use offprint::modifiers::plan::{Crop, Format};
 use super::{difference, done, picture, plan, reasons, run};
 
 /// The folder of the corpus, or nothing with a printed reason.
-fn corpus() -> Option<&'static Path> {
+pub(super) fn corpus() -> Option<&'static Path> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus"));
     if !path.is_dir() {
         println!("skipped: {} is not here", path.display());
@@ -32,7 +32,7 @@ fn files(folder: PathBuf) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn read(corpus: &Path, name: &str) -> Vec<u8> {
+pub(super) fn read(corpus: &Path, name: &str) -> Vec<u8> {
     std::fs::read(corpus.join(name)).unwrap()
 }
 

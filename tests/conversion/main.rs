@@ -3,6 +3,8 @@
 //! Reference pictures are in `tests/golden`, made by other programs with
 //! `tests/reference/make.py`. Outputs are read back with the `image` crate.
 
+mod colour;
+mod commands;
 mod corpus;
 mod output;
 mod pixels;

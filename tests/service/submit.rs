@@ -155,12 +155,10 @@ async fn commands_of_the_next_issue_are_unimplemented_by_name() {
     let service = Service::start().await;
     let cat = service.upload("cat.png", CAT).await;
     for (command, value) in [
-        ("op_blur", "1"),
+        ("xmpEmbed", "1"),
         ("layer=1", "&text=x"),
-        ("icc", "sRGB"),
-        ("rotate", "1"),
         ("text", "1"),
-        ("rgn", "0,0,1,1"),
+        ("effectMask", "0"),
         ("template", "1"),
     ] {
         let equals = if command.contains('=') { "" } else { "=" };

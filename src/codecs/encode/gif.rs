@@ -7,13 +7,16 @@ use color_quant::NeuQuant;
 use gif::{Encoder, Frame};
 
 use crate::codecs::CodecError;
-use crate::codecs::bitmap::{Bitmap, Channels};
+use crate::codecs::bitmap::{Bitmap, PixelType, naive};
 
 /// Pixels below this opacity get the key colour (02 §3.1 `bgc`: 50 %).
 const KEY_BELOW: u8 = 128;
 
 pub(super) fn encode(bitmap: &Bitmap) -> Result<Vec<u8>, CodecError> {
     let failed = |detail: String| CodecError::Encode { format: "gif", detail };
+    if bitmap.channels.pixel_type() == PixelType::Cmyk {
+        return Err(failed("it cannot hold cmyk pixels".into()));
+    }
     let side = |pixels: u32| {
         u16::try_from(pixels).map_err(|_| failed(format!("{pixels} pixels are more than 65535")))
     };
@@ -49,11 +52,13 @@ pub(super) fn encode(bitmap: &Bitmap) -> Result<Vec<u8>, CodecError> {
 /// Every pixel as a colour, or nothing where the key shows.
 fn pixels(bitmap: &Bitmap) -> impl Iterator<Item = Option<[u8; 3]>> {
     let channels = bitmap.channels;
-    bitmap.data.chunks_exact(channels.count()).map(move |p| match channels {
-        Channels::Gray => Some([p[0]; 3]),
-        Channels::GrayAlpha => (p[1] >= KEY_BELOW).then_some([p[0]; 3]),
-        Channels::Rgb => Some([p[0], p[1], p[2]]),
-        Channels::Rgba => (p[3] >= KEY_BELOW).then_some([p[0], p[1], p[2]]),
+    let colours = channels.colours();
+    bitmap.data.chunks_exact(channels.count()).map(move |pixel| {
+        let shows = !channels.has_alpha() || pixel[colours] >= KEY_BELOW;
+        let mut colour = [0; 4];
+        colour[..colours].copy_from_slice(&pixel[..colours]);
+        let [r, g, b, _] = naive::colour(colour, channels.pixel_type(), PixelType::Rgb);
+        shows.then_some([r, g, b])
     })
 }
 

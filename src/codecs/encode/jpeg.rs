@@ -8,14 +8,16 @@ use crate::codecs::bitmap::{Bitmap, Channels};
 
 pub(super) fn encode(
     bitmap: &Bitmap,
-    options: EncodeOptions,
+    options: EncodeOptions<'_>,
     progressive: bool,
 ) -> Result<Vec<u8>, CodecError> {
     let failed = |detail: String| CodecError::Encode { format: "jpeg", detail };
     let colour = match bitmap.channels {
         Channels::Gray => ColorType::Luma,
         Channels::Rgb => ColorType::Rgb,
-        Channels::GrayAlpha | Channels::Rgba => {
+        // Inks are written as Photoshop does: YCCK with an Adobe marker, inverted.
+        Channels::Cmyk => ColorType::CmykAsYcck,
+        Channels::GrayAlpha | Channels::Rgba | Channels::CmykAlpha => {
             return Err(failed("it cannot keep transparency".into()));
         }
     };
@@ -26,18 +28,21 @@ pub(super) fn encode(
 
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, options.quality);
-    encoder.set_sampling_factor(if options.full_chroma {
-        SamplingFactor::F_1_1
-    } else {
-        SamplingFactor::F_2_2
-    });
+    let full = options.full_chroma || colour == ColorType::CmykAsYcck;
+    encoder.set_sampling_factor(if full { SamplingFactor::F_1_1 } else { SamplingFactor::F_2_2 });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(progressive);
+    if let Some(scans) = options.scans.filter(|_| progressive) {
+        encoder.set_progressive_scans(scans);
+    }
     // Progressive scans are far from the standard tables' statistics.
     encoder.set_optimized_huffman_tables(progressive);
     let density = options.resolution.round().clamp(1.0, f64::from(u16::MAX)) as u16;
     encoder
         .set_density(PixelDensity { density: (density, density), unit: PixelDensityUnit::Inches });
+    if let Some(profile) = options.profile {
+        encoder.add_icc_profile(profile).map_err(|e| failed(e.to_string()))?;
+    }
     encoder.encode(&bitmap.data, width, height, colour).map_err(|e| failed(e.to_string()))?;
     Ok(bytes)
 }

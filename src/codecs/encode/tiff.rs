@@ -1,9 +1,12 @@
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use tiff::TiffError;
-use tiff::encoder::colortype::{ColorType, Gray8, RGB8, RGBA8};
-use tiff::encoder::{Compression, DeflateLevel, Predictor, Rational, TiffEncoder};
-use tiff::tags::{ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag};
+use tiff::encoder::colortype::{CMYK8, CMYKA8, ColorType, Gray8, RGB8, RGBA8};
+use tiff::encoder::{Compression, DeflateLevel, Predictor, Rational, TiffEncoder, TiffValue};
+use tiff::tags::{
+    ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag, Type,
+};
 
 use super::EncodeOptions;
 use crate::codecs::CodecError;
@@ -11,7 +14,10 @@ use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::modifiers::plan;
 
 /// Alpha is written as associated alpha, colours premultiplied (02 §5).
-pub(super) fn encode(mut bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u8>, CodecError> {
+pub(super) fn encode(
+    mut bitmap: Bitmap,
+    options: EncodeOptions<'_>,
+) -> Result<Vec<u8>, CodecError> {
     let n = bitmap.channels.count();
     if bitmap.channels.has_alpha() {
         for pixel in bitmap.data.chunks_exact_mut(n) {
@@ -26,13 +32,15 @@ pub(super) fn encode(mut bitmap: Bitmap, options: EncodeOptions) -> Result<Vec<u
         Channels::GrayAlpha => write::<GrayAlpha8>(&bitmap, options),
         Channels::Rgb => write::<RGB8>(&bitmap, options),
         Channels::Rgba => write::<RGBA8>(&bitmap, options),
+        Channels::Cmyk => write::<CMYK8>(&bitmap, options),
+        Channels::CmykAlpha => write::<CMYKA8>(&bitmap, options),
     };
     result.map_err(|error| CodecError::Encode { format: "tiff", detail: error.to_string() })
 }
 
 fn write<C: ColorType<Inner = u8>>(
     bitmap: &Bitmap,
-    options: EncodeOptions,
+    options: EncodeOptions<'_>,
 ) -> Result<Vec<u8>, TiffError> {
     let mut bytes = Cursor::new(Vec::new());
     let encoder = TiffEncoder::new(&mut bytes)?;
@@ -54,6 +62,9 @@ fn write<C: ColorType<Inner = u8>>(
         let associated = [ExtraSamples::AssociatedAlpha.to_u16()];
         image.encoder().write_tag(Tag::ExtraSamples, &associated[..])?;
     }
+    if let Some(profile) = options.profile {
+        image.encoder().write_tag(Tag::IccProfile, Undefined(profile))?;
+    }
     image.resolution(ResolutionUnit::Inch, rational(options.resolution));
     image.write_data(&bitmap.data)?;
     Ok(bytes.into_inner())
@@ -65,6 +76,22 @@ fn rational(dpi: f64) -> Rational {
         Rational { n: dpi as u32, d: 1 }
     } else {
         Rational { n: (dpi * 1000.0).round() as u32, d: 1000 }
+    }
+}
+
+/// Bytes of no type, as ICC.1 wants profiles written.
+struct Undefined<'a>(&'a [u8]);
+
+impl TiffValue for Undefined<'_> {
+    const BYTE_LEN: u8 = 1;
+    const FIELD_TYPE: Type = Type::UNDEFINED;
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.0)
     }
 }
 

@@ -11,6 +11,10 @@ pub(super) fn encode(bitmap: &Bitmap) -> Result<Vec<u8>, CodecError> {
         Channels::GrayAlpha => ExtendedColorType::La8,
         Channels::Rgb => ExtendedColorType::Rgb8,
         Channels::Rgba => ExtendedColorType::Rgba8,
+        Channels::Cmyk | Channels::CmykAlpha => {
+            let detail = "it cannot hold cmyk pixels".into();
+            return Err(CodecError::Encode { format: "webp", detail });
+        }
     };
     let mut bytes = Vec::new();
     WebPEncoder::new_lossless(&mut bytes)

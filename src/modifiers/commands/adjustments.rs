@@ -51,30 +51,23 @@ const COLOURIZE_FORM: &str = "color[,off|norm[,contrast]]";
 pub(super) const COMMANDS: &[Command] = &[
     operation("op_brightness", "percent", "lightens or darkens", |r| {
         Ok(Value::Adjustment(Set::Brightness(percent(r)?)))
-    })
-    .not_yet(),
+    }),
     operation("op_contrast", "percent", "raises or lowers contrast", |r| {
         Ok(Value::Adjustment(Set::Contrast(percent(r)?)))
-    })
-    .not_yet(),
-    operation("op_colorbalance", "red,green,blue", "shifts each component", colour_balance)
-        .not_yet(),
+    }),
+    operation("op_colorbalance", "red,green,blue", "shifts each component", colour_balance),
     operation("op_saturation", "percent", "raises or lowers saturation", |r| {
         Ok(Value::Adjustment(Set::Saturation(percent(r)?)))
-    })
-    .not_yet(),
+    }),
     operation("op_hue", "degrees", "turns the hues", |r| {
         Ok(Value::Adjustment(Set::Hue(int("op_hue", &r.value.whole(), -180..=180)? as i16)))
-    })
-    .not_yet(),
-    operation("op_colorize", COLOURIZE_FORM, "gives the picture one colour", colourize).not_yet(),
+    }),
+    operation("op_colorize", COLOURIZE_FORM, "gives the picture one colour", colourize),
     operation("colorize", COLOURIZE_FORM, "old spelling of op_colorize", colourize)
-        .spelling_of("op_colorize")
-        .not_yet(),
+        .spelling_of("op_colorize"),
     operation("op_invert", "0|1", "makes a negative", |r| {
         Ok(Value::Adjustment(Set::Invert(flag("op_invert", &r.value.whole())?)))
-    })
-    .not_yet(),
+    }),
 ];
 
 /// A value that was read and checked.

@@ -111,16 +111,13 @@ pub(super) const COMMANDS: &[Command] = &[
     layer("color", "color", "colour of a solid layer, text or effect", |r| {
         Ok(Value::Appearance(Set::Colour(colour("color", r.value)?)))
     })
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
     layer("bgColor", "color", "colour behind a layer", |r| {
         Ok(Value::Appearance(Set::Background(colour("bgColor", r.value)?)))
-    })
-    .not_yet(),
+    }),
     layer("hide", "0|1", "does not draw the layer", |r| {
         Ok(Value::Appearance(Set::Hidden(flag("hide", &r.value.whole())?)))
-    })
-    .not_yet(),
+    }),
     Command::value(
         "blendMode",
         "norm|dissolve|lighten|darken|mult|screen",
@@ -132,21 +129,18 @@ pub(super) const COMMANDS: &[Command] = &[
     .not_yet(),
     both("flip", "lr|ud|lrud", "mirrors", |r| {
         Ok(Value::Appearance(Set::Flip(keyword("flip", &r.value.whole(), FLIPS)?)))
-    })
-    .not_yet(),
-    both("opac", "opacity[,fill]", "opacity in percent", opacity).on_effects().not_yet(),
+    }),
+    both("opac", "opacity[,fill]", "opacity in percent", opacity).on_effects(),
     both("clipPath", "path", "makes transparent what lies outside", |r| {
         Ok(Value::Appearance(Set::Clip(path("clipPath", r.value, true)?)))
-    })
-    .not_yet(),
+    }),
     both("clipPathE", "name[,name...]", "the same by embedded paths", |r| {
         Ok(Value::Appearance(Set::ClipNames(path_names("clipPathE", r.value)?)))
     })
     .not_yet(),
     both("clipXPath", "path", "makes transparent what lies inside", |r| {
         Ok(Value::Appearance(Set::ClipOut(path("clipXPath", r.value, true)?)))
-    })
-    .not_yet(),
+    }),
     both("clipXPathE", "name[,name...]", "the same by embedded paths", |r| {
         Ok(Value::Appearance(Set::ClipOutNames(path_names("clipXPathE", r.value)?)))
     })

@@ -60,16 +60,14 @@ pub(super) const COMMANDS: &[Command] = &[
         "colour profile of the output",
         Reach::Request,
         profile,
-    )
-    .not_yet(),
+    ),
     Command::value(
         "iccEmbed",
         "0|1",
         "writes the output profile into the file",
         Reach::Request,
         embed,
-    )
-    .not_yet(),
+    ),
 ];
 
 /// A value that was read and checked; what was not said stays as it is.

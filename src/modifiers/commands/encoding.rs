@@ -93,8 +93,8 @@ const fn encoding(
 
 pub(super) const COMMANDS: &[Command] = &[
     encoding("qlt", "quality[,chroma]", "quality of lossy compression", quality),
-    encoding("jpegSize", "kilobytes", "most kilobytes of a JPEG file", jpeg_size).not_yet(),
-    encoding("pscan", "auto|3|4|5", "scans of a progressive JPEG", scans).not_yet(),
+    encoding("jpegSize", "kilobytes", "most kilobytes of a JPEG file", jpeg_size),
+    encoding("pscan", "auto|3|4|5", "scans of a progressive JPEG", scans),
     encoding("quantize", "type[,dither[,n[,colors]]]", "colours of a palette", palette).not_yet(),
     encoding("printRes", "dpi", "print resolution written into the file", |r| {
         Ok(Value::Encoding(Set::PrintResolution(positive_real("printRes", &r.value.whole())?)))

@@ -301,9 +301,6 @@ impl FileFormat {
             | Format::JpegXr
             | Format::Heic => return Some(format!("fmt={keyword}")),
         }
-        if self.pixel_type == Some(PixelType::Cmyk) {
-            return Some(format!("fmt={keyword},cmyk"));
-        }
         if self.compression == Compression::Jpeg {
             return Some(format!("fmt={keyword},,jpeg"));
         }

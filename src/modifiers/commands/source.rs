@@ -136,8 +136,7 @@ pub(super) const COMMANDS: &[Command] = &[
     source("maskUse", "norm|invert|off", "how the mask is used", |r| {
         Ok(Value::Source(Set::MaskUse(keyword("maskUse", &r.value.whole(), MASK_USES)?)))
     })
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
     source("crop", "x,y,width,height", "cuts the source", crop_pixels),
     source("cropN", "x,y,width,height", "cuts the source, in units of its size", crop_normalised)
         .spelling_of("crop"),
@@ -154,26 +153,21 @@ pub(super) const COMMANDS: &[Command] = &[
         },
     )
     .not_yet(),
-    source("size", "width,height", "box that a layer is scaled into", size_pixels).not_yet(),
+    source("size", "width,height", "box that a layer is scaled into", size_pixels),
     source("sizeN", "width,height", "the same in units of layer 0's size", size_normalised)
-        .spelling_of("size")
-        .not_yet(),
+        .spelling_of("size"),
     source("scale", "factor", "scales the source", |r| {
         Ok(Value::Source(Set::Scale(positive_real("scale", &r.value.whole())?)))
-    })
-    .not_yet(),
+    }),
     source("res", "resolution", "scales the source to a resolution", |r| {
         Ok(Value::Source(Set::Resolution(positive_real("res", &r.value.whole())?)))
-    })
-    .not_yet(),
-    source("anchor", "x,y", "centre of rotation and origin", anchor).not_yet(),
+    }),
+    source("anchor", "x,y", "centre of rotation and origin", anchor),
     source("anchorN", "x,y", "the same from the centre, in units of the size", anchor)
-        .spelling_of("anchor")
-        .not_yet(),
-    source("op_growMask", "pixels", "grows or shrinks the mask", grow_mask).not_yet(),
+        .spelling_of("anchor"),
+    source("op_growMask", "pixels", "grows or shrinks the mask", grow_mask),
     source("op_growMaskR", "pixels", "the same, in pixels as rendered", grow_mask)
-        .spelling_of("op_growMask")
-        .not_yet(),
+        .spelling_of("op_growMask"),
 ];
 
 /// A value that was read and checked.

@@ -57,13 +57,11 @@ pub(super) const COMMANDS: &[Command] = &[
     Command::value("op_grow", "pixels", "grows or shrinks", Reach::LayerOrComposite, |r| {
         Ok(Value::Spatial(Set::Grow(int("op_grow", &r.value.whole(), -100..=100)? as i8)))
     })
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
     Command::value("op_blur", "radius", "blurs", Reach::LayerOrComposite, |r| {
         Ok(Value::Spatial(Set::Blur(real("op_blur", &r.value.whole(), 0.0..=100.0)?)))
     })
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
     Command::value(
         "op_noise",
         "percent[,uniform|gaussian[,mono]]",
@@ -71,8 +69,7 @@ pub(super) const COMMANDS: &[Command] = &[
         Reach::LayerOrComposite,
         noise,
     )
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
     Command::value("op_sharpen", "0|1", "sharpens after all scaling", Reach::LayerOrView, |r| {
         Ok(Value::Sharpening(SharpeningSet::Sharpen(flag("op_sharpen", &r.value.whole())?)))
     }),

@@ -100,28 +100,22 @@ pub(super) const COMMANDS: &[Command] = &[
         let degrees = real("rotate", &r.value.whole(), f64::MIN..=f64::MAX)?;
         // minus zero plus zero is zero
         Ok(Value::Transform(Set::Rotate(degrees % 360.0 + 0.0)))
-    })
-    .not_yet(),
-    layer("perspective", CORNERS, "puts the corners to four points", perspective).not_yet(),
+    }),
+    layer("perspective", CORNERS, "puts the corners to four points", perspective),
     layer("perspectiveN", CORNERS, "the same in units of layer 0's size", perspective)
-        .spelling_of("perspective")
-        .not_yet(),
-    layer("extend", "left,top,right,bottom", "adds or removes margins", extend_pixels).not_yet(),
+        .spelling_of("perspective"),
+    layer("extend", "left,top,right,bottom", "adds or removes margins", extend_pixels),
     layer(
         "extendN",
         "left,top,right,bottom",
         "the same in units of the layer's size",
         extend_normalised,
     )
-    .spelling_of("extend")
-    .not_yet(),
-    layer("origin", "x,y", "point of a layer that is placed", origin).not_yet(),
+    .spelling_of("extend"),
+    layer("origin", "x,y", "point of a layer that is placed", origin),
     layer("originN", "x,y", "the same from the centre, in units of the size", origin)
-        .spelling_of("origin")
-        .not_yet(),
-    Command::value("pos", "x,y", "place of a layer", Reach::PlacedLayer, position)
-        .on_effects()
-        .not_yet(),
+        .spelling_of("origin"),
+    Command::value("pos", "x,y", "place of a layer", Reach::PlacedLayer, position).on_effects(),
     Command::value(
         "posN",
         "x,y",
@@ -130,8 +124,7 @@ pub(super) const COMMANDS: &[Command] = &[
         position,
     )
     .spelling_of("pos")
-    .on_effects()
-    .not_yet(),
+    .on_effects(),
 ];
 
 /// A value that was read and checked.

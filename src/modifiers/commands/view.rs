@@ -131,10 +131,9 @@ pub(super) const COMMANDS: &[Command] = &[
     view("bgc", "color", "colour behind the picture", |r| {
         Ok(Value::View(Set::Background(colour("bgc", r.value)?.to_rgb())))
     }),
-    view("rgn", "x,y,width,height", "the part of the picture to show", region).not_yet(),
-    view("rect", "x,y,width,height[,scale]", "cuts a rectangle out of the output", rectangle)
-        .not_yet(),
-    view("dpr", "off|on[,ratio]", "multiplies wid and hei", pixel_ratio).not_yet(),
+    view("rgn", "x,y,width,height", "the part of the picture to show", region),
+    view("rect", "x,y,width,height[,scale]", "cuts a rectangle out of the output", rectangle),
+    view("dpr", "off|on[,ratio]", "multiplies wid and hei", pixel_ratio),
 ];
 
 /// A value that was read and checked.

@@ -52,10 +52,10 @@ fn every_field_string_resolves_with_the_warnings_of_04() {
         ("F10", F10, &[UNKNOWN_COMMAND_IGNORED], &["src"]),
         ("F11", F11, &[UNKNOWN_COMMAND_IGNORED], &["src"]),
         ("F12", F12, &[], &[]),
-        ("F13", F13, &[UNKNOWN_COMMAND_IGNORED], &["size"]),
+        ("F13", F13, &[UNKNOWN_COMMAND_IGNORED], &[]),
         ("F14", F14, &[], &["src", "layer=1"]),
-        ("F15", F15, &[], &["jpegSize"]),
-        ("F16", F16, &[], &["icc", "iccEmbed"]),
+        ("F15", F15, &[], &[]),
+        ("F16", F16, &[], &[]),
     ] {
         let resolution = request_with(&CALLED, input);
         assert_eq!(warnings(&resolution), warned, "{number}");

@@ -1,0 +1,138 @@
+use super::*;
+use crate::codecs::bitmap::{Area, Channels};
+use crate::codecs::{Request, decode, probe};
+use crate::modifiers::plan::{Compression, Format};
+
+const PLAIN: EncodeOptions<'static> = EncodeOptions {
+    format: Format::Jpeg,
+    compression: Compression::None,
+    quality: 95,
+    full_chroma: false,
+    scans: None,
+    resolution: 72.0,
+    profile: None,
+};
+
+/// Smooth colours, so that JPEG loses little.
+fn picture(channels: Channels) -> Bitmap {
+    let (width, height) = (40u32, 30u32);
+    let n = channels.count();
+    let mut bitmap = Bitmap::zeroed(width, height, channels);
+    for (index, pixel) in bitmap.data.chunks_exact_mut(n).enumerate() {
+        let (x, y) = (index % width as usize, index / width as usize);
+        for (c, value) in pixel.iter_mut().enumerate() {
+            let is_alpha = channels.has_alpha() && c == n - 1;
+            *value = if is_alpha { 100 + x } else { 40 + x * (c + 1) + y } as u8;
+        }
+    }
+    bitmap
+}
+
+fn read(bytes: &[u8]) -> crate::codecs::Decoded {
+    let info = probe(bytes).unwrap();
+    let (width, height) = (info.width, info.height);
+    let area = Area { x: 0, y: 0, width, height };
+    decode(bytes, &info, Request { area, least_width: width, least_height: height }).unwrap()
+}
+
+fn segments(jpeg: &[u8], marker: u8) -> Vec<&[u8]> {
+    let mut at = 2;
+    let mut found = Vec::new();
+    while jpeg[at + 1] != 0xda {
+        let len = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] == marker {
+            found.push(&jpeg[at + 4..at + 2 + len]);
+        }
+        at += 2 + len;
+    }
+    found
+}
+
+#[test]
+fn cmyk_jpeg_has_an_adobe_marker_and_comes_back_right_way_round() {
+    for format in [Format::Jpeg, Format::ProgressiveJpeg] {
+        let source = picture(Channels::Cmyk);
+        let bytes = encode(source.clone(), EncodeOptions { format, ..PLAIN }).unwrap();
+        let adobe = segments(&bytes, 0xee);
+        assert_eq!(adobe.len(), 1);
+        assert!(adobe[0].starts_with(b"Adobe"));
+        assert_eq!(adobe[0].last(), Some(&2), "YCCK");
+        let back = read(&bytes);
+        assert_eq!(back.bitmap.channels, Channels::Cmyk);
+        for (one, other) in source.data.iter().zip(&back.bitmap.data) {
+            // quality 95
+            assert!(one.abs_diff(*other) <= 6, "{format:?}: {one} {other}");
+        }
+    }
+}
+
+#[test]
+fn cmyk_jpeg_takes_no_notice_of_chroma() {
+    let [one, other] = [false, true].map(|full_chroma| {
+        encode(picture(Channels::Cmyk), EncodeOptions { full_chroma, ..PLAIN }).unwrap()
+    });
+    assert_eq!(one, other);
+}
+
+#[test]
+fn cmyk_tiff_comes_back_exactly_with_its_profile() {
+    let profile: Vec<u8> = (0..1000u32).map(|index| (index * 7 % 256) as u8).collect();
+    for channels in [Channels::Cmyk, Channels::CmykAlpha, Channels::Gray, Channels::Rgb] {
+        for compression in [Compression::None, Compression::Lzw, Compression::Zip] {
+            let source = picture(channels);
+            let options = EncodeOptions {
+                format: Format::Tiff,
+                compression,
+                profile: Some(&profile),
+                ..PLAIN
+            };
+            let back = read(&encode(source.clone(), options).unwrap());
+            assert_eq!(back.bitmap.channels, channels);
+            assert_eq!(back.profile.as_deref(), Some(&profile[..]), "{channels:?}");
+            // half a level of a premultiplied colour is 255 / 100 / 2 levels
+            let most = if channels.has_alpha() { 2 } else { 0 };
+            for (one, other) in source.data.iter().zip(&back.bitmap.data) {
+                assert!(one.abs_diff(*other) <= most, "{channels:?} {one} {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn o08_a_long_profile_is_split_and_reads_back_the_same() {
+    // the 557,536 bytes of libjpeg-turbo's test1.icc take 9 markers of at most
+    // 65,519 bytes
+    let profile: Vec<u8> = (0..557_536u32).map(|index| (index * 31 % 251) as u8).collect();
+    for channels in [Channels::Gray, Channels::Rgb, Channels::Cmyk] {
+        let options = EncodeOptions { profile: Some(&profile), ..PLAIN };
+        let bytes = encode(picture(channels), options).unwrap();
+        let pieces = segments(&bytes, 0xe2);
+        assert_eq!(pieces.len(), 9);
+        for (index, piece) in pieces.iter().enumerate() {
+            assert!(piece.starts_with(b"ICC_PROFILE\0"));
+            assert_eq!(piece[12..14], [index as u8 + 1, 9]);
+        }
+        assert_eq!(read(&bytes).profile, Some(profile.clone()));
+    }
+}
+
+#[test]
+fn png_carries_a_profile_and_webp_and_gif_do_not() {
+    let profile = vec![7; 500];
+    for (format, expected) in
+        [(Format::Png, Some(profile.clone())), (Format::Webp, None), (Format::Gif, None)]
+    {
+        let options = EncodeOptions { format, profile: Some(&profile), ..PLAIN };
+        let bytes = encode(picture(Channels::Rgb), options).unwrap();
+        assert_eq!(read(&bytes).profile, expected, "{format:?}");
+    }
+}
+
+#[test]
+fn formats_without_cmyk_say_so() {
+    for (format, name) in [(Format::Png, "png"), (Format::Webp, "webp"), (Format::Gif, "gif")] {
+        let error = encode(picture(Channels::Cmyk), EncodeOptions { format, ..PLAIN }).unwrap_err();
+        let expected = format!("{name} could not be written: it cannot hold cmyk pixels");
+        assert_eq!(error.to_string(), expected);
+    }
+}
