@@ -183,6 +183,13 @@ impl Jobs {
             }
         }
         let Some(plan) = resolution.executable() else { return Commands::default() };
+        // said once here instead of once an asset
+        if let Some(name) = &plan.output.colour.profile
+            && let Err(error) = self.colours.profiles().find(name)
+        {
+            let field = "export_job.is_modifier";
+            violations.push(Violation::new(field, "PROFILE_UNUSABLE", error.to_string()));
+        }
         let name = export.macro_call.trim_matches('$');
         let extension = plan.output.format.extension().to_owned();
         Commands {

@@ -270,3 +270,20 @@ async fn a_hundred_thousand_handles_in_one_job() {
     assert_eq!((outcome, counts.total), (JobOutcome::Stopped, 100_000));
     assert!(counts.cancelled > 90_000, "{counts:?}");
 }
+
+/// A profile that is not there is said once, before any asset is tried.
+#[tokio::test]
+async fn an_unknown_profile_is_refused_at_submit() {
+    let service = Service::start().await;
+    let cat = service.upload("cat.png", CAT).await;
+    let job = convert(&[&cat], "fmt=tif&icc=sRBG");
+    let status = service.try_submit(request(job)).await.unwrap_err();
+    let (code, reason, fields) = refusal(&status);
+    assert_eq!((code, reason.as_str()), (Code::InvalidArgument, "PROFILE_UNUSABLE"));
+    assert_eq!(fields, ["export_job.is_modifier"]);
+    assert!(status.message().contains("sRGB"), "did you mean: {status}");
+
+    let known = service.submit(convert(&[&cat], "fmt=tif&icc=WebCoatedGrade3&iccEmbed=1")).await;
+    service.watch(&known).await;
+    assert_eq!(service.artifacts(&known).await[0].file_name, "cat.tiff");
+}
