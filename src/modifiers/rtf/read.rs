@@ -91,7 +91,8 @@ impl Reader<'_> {
         // also how \u00e9 is read
         if (0..32).contains(&number) && !matches!(number, 9 | 10 | 13) {
             let message = format!(
-                "\\u{number} in {} is no character that can be shown; the number of \\u is decimal, as in \\u233?",
+                "\\u{number} in {} is no character that can be shown; \
+                 the number of \\u is decimal, as in \\u233?",
                 self.command
             );
             return Err(wrong(reason::VALUE_OUT_OF_RANGE, message));

@@ -56,7 +56,8 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
             b'}' => {
                 let Some((from, outer)) = open.pop() else {
                     let message = format!(
-                        "'}}' of {command} closes nothing; a brace that is shown is written '\\}}', url-encoded '%5C%7D'"
+                        "'}}' of {command} closes nothing; \
+                         a brace that is shown is written '\\}}', url-encoded '%5C%7D'"
                     );
                     return Err(wrong(at..at + 1, message));
                 };
@@ -65,15 +66,19 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
                 current.push(Raw { kind: RawKind::Group(group), span: from..at });
             }
             b'\\' => {
-                let kind = control(text, &mut at).map_err(|mistake| {
-                    let end = text.len().min(start + 2);
-                    match mistake {
-                        Mistake::End => wrong(start..start + 1, format!(
+                let kind = control(text, &mut at).map_err(|mistake| match mistake {
+                    Mistake::End => {
+                        let message = format!(
                             "{command} ends after '\\'; a backslash that is shown is written '\\\\'"
-                        )),
-                        Mistake::Hex => wrong(start..end, format!(
-                            "\\' in {command} is a byte in two hex digits, as in \\'e9; an apostrophe has no backslash"
-                        )).suggest("'"),
+                        );
+                        wrong(start..start + 1, message)
+                    }
+                    Mistake::Hex => {
+                        let message = format!(
+                            "\\' in {command} is a byte in two hex digits, as in \\'e9; \
+                             an apostrophe has no backslash"
+                        );
+                        wrong(start..start + 2, message).suggest("'")
                     }
                 })?;
                 current.push(Raw { kind, span: start..at });
@@ -91,7 +96,8 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
         None => Ok(current),
         Some((from, _)) => {
             let message = format!(
-                "'{{' of {command} is never closed; a brace that is shown is written '\\{{', url-encoded '%5C%7B'"
+                "'{{' of {command} is never closed; \
+                 a brace that is shown is written '\\{{', url-encoded '%5C%7B'"
             );
             Err(wrong(from..from + 1, message))
         }

@@ -216,7 +216,8 @@ fn fonts_are_listed() {
         "{\\fonttbl Arial;Times;}",
         "{\\fonttbl{\\f0 Arial}{\\f1 Times}}",
         // as word processors write it
-        "{\\fonttbl{\\f0\\fswiss\\fprq2{\\*\\panose 020b0604020202020204}Arial{\\*\\falt Helvetica};}\n\
+        "{\\fonttbl{\\f0\\fswiss\\fprq2{\\*\\panose 020b0604020202020204}\
+         Arial{\\*\\falt Helvetica};}\n\
          {\\f1\\froman{\\*\\panose 02020603050405020304}Times;}}",
     ] {
         assert_eq!(names(input), two, "{input}");
@@ -262,10 +263,36 @@ fn mistakes_are_found_at_their_bytes() {
 
 #[test]
 fn a_megabyte_is_read_in_time_that_grows_with_its_length() {
-    for piece in ["{", "}", "\\", "{}", "\\u1?", "\\b ", "\\'e9", "{\\fonttbl{\\f0 a;}}", "a\n"] {
-        let long = piece.repeat(1_000_000 / piece.len());
+    for (start, piece, end) in [
+        ("", "{", ""),
+        ("", "}", ""),
+        ("", "\\", ""),
+        ("", "{}", ""),
+        ("", "\\u233?", ""),
+        ("\\uc32767", "\\u-10179 ", ""),
+        ("\\uc32767\\u233 ", "a\n", ""),
+        ("", "\\b ", ""),
+        ("", "\\'e9", ""),
+        ("", "a\n", ""),
+        ("", "{\\fonttbl{\\f0 a;}}", ""),
+        ("{\\fonttbl", "{\\f0 a;}", "}"),
+        ("{\\fonttbl ", "a\n", "}"),
+        ("{\\fonttbl", ";", "}"),
+        ("{\\colortbl", "\\red1;", "}"),
+        ("", "{\\colortbl;\\red1;}\\cf1 ", ""),
+        ("{\\*\\iscolortbl", ";ff0000", "}"),
+        ("{\\*\\iscolortbl ", "1,", "}"),
+        ("{\\*\\iscolortbl ", "a\n", "}"),
+    ] {
+        let long = [start, &piece.repeat(1_000_000 / piece.len()), end].concat();
         let started = std::time::Instant::now();
-        let _ = read(&long, Renderer::TextPs);
+        if let (Ok(rtf), _) = read(&long, Renderer::TextPs) {
+            let colours = rtf.colours();
+            for index in 0..100_000 {
+                colours.colour(index, false);
+            }
+            rtf.text();
+        }
         // a quadratic reader would take minutes
         assert!(started.elapsed().as_secs() < 20, "{piece}");
     }
@@ -280,9 +307,14 @@ fn pieces() -> impl Strategy<Value = String> {
         }),
         2 => "[a-z {}\\\\é\n;]{0,6}",
         1 => proptest::sample::select(vec![
-            "{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset2 Sy\\'6dbol;}}", "{\\colortbl;\\red9;\\blue255;}",
-            "{\\cmykcolortbl\\cyan5;;}", "{\\*\\iscolortbl;ff0000;50,75g;}", "{\\*\\what x}", "\\'e9",
-            "\\u233?", "\\u-10179?\\u-8704?", "\\~", "{\\b bold}", "\\par ", "\\uc2 ", "\\u1", "\\",
+            "{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset2 Sy\\'6dbol;}}",
+            "{\\colortbl;\\red9;\\blue255;}",
+            "{\\cmykcolortbl\\cyan5;;}", "{\\*\\iscolortbl;ff0000;50,75g;}",
+            "{\\*\\what x}", "\\'e9",
+            "\\u233?", "\\u-10179?\\u-8704?", "\\u-8704", "\\~", "\\'02", "\\'3b",
+            "{\\fonttbl\\f7 A;B {\\*\\panose 02}{\\f2 \\u233?\\}c}}",
+            "{\\colortbl\\red1;\\blue9}",
+            "{\\b bold}", "\\par ", "\\uc2 ", "\\u1", "\\",
         ]).prop_map(String::from),
     ];
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
