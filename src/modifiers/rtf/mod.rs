@@ -3,6 +3,7 @@
 
 mod read;
 mod scan;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -43,7 +44,7 @@ pub enum Node {
     Fonts(Vec<Font>),
     /// `\colortbl`: red, green, blue; `None` for an empty entry.
     Colours(Vec<Option<[u8; 3]>>),
-    /// `\cmykcolortbl`: percent of each ink.
+    /// `\cmykcolortbl`: percent of each ink, `text` only (02 §6.1).
     CmykColours(Vec<Option<[u8; 4]>>),
     /// `\*\iscolortbl`: colours as in commands, `textPs` only.
     IsColours(Vec<Option<Colour>>),
@@ -84,6 +85,38 @@ pub enum TextColour {
     Rgb([u8; 3]),
     /// No table has the entry.
     Black,
+}
+
+/// The colour tables of a text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TextColours {
+    is: Vec<Option<Colour>>,
+    cmyk: Vec<Option<[u8; 4]>>,
+    rgb: Vec<Option<[u8; 3]>>,
+}
+
+impl TextColours {
+    /// The colour of `\cfN`: of the first table that has the entry, in the order
+    /// iscolortbl, cmykcolortbl if the layer is CMYK, colortbl (02 §6.3).
+    pub fn colour(&self, index: usize, layer_is_cmyk: bool) -> TextColour {
+        let cmyk = || self.cmyk.get(index).copied().flatten().filter(|_| layer_is_cmyk);
+        let rgb = || self.rgb.get(index).copied().flatten();
+        let is = self.is.get(index).copied().flatten();
+        is.map(TextColour::Is)
+            .or_else(|| cmyk().map(TextColour::Cmyk))
+            .or_else(|| rgb().map(TextColour::Rgb))
+            .unwrap_or(TextColour::Black)
+    }
+}
+
+/// Adds a table to those before it, which keep what they say.
+fn add<T: Copy>(all: &mut Vec<Option<T>>, table: &[Option<T>]) {
+    for (index, entry) in table.iter().enumerate() {
+        match all.get_mut(index) {
+            Some(before) => *before = before.or(*entry),
+            None => all.push(*entry),
+        }
+    }
 }
 
 /// Reads a value. Words that the other renderer alone has are dropped with a
@@ -136,22 +169,16 @@ impl Rtf {
         found
     }
 
-    /// The colour of `\cfN`: the first table that has the entry, in the order
-    /// iscolortbl, cmykcolortbl if the layer is CMYK, colortbl (02 §6.3).
-    pub fn colour_of(&self, index: usize, layer_is_cmyk: bool) -> TextColour {
-        let (mut is, mut cmyk, mut rgb) = (None, None, None);
+    /// Its colour tables, for the colours of `\cfN`.
+    pub fn colours(&self) -> TextColours {
+        let mut colours = TextColours::default();
         self.visit(&mut |node| match node {
-            Node::IsColours(all) => is = is.or(all.get(index).copied().flatten()),
-            Node::CmykColours(all) => cmyk = cmyk.or(all.get(index).copied().flatten()),
-            Node::Colours(all) => rgb = rgb.or(all.get(index).copied().flatten()),
+            Node::IsColours(entries) => add(&mut colours.is, entries),
+            Node::CmykColours(entries) => add(&mut colours.cmyk, entries),
+            Node::Colours(entries) => add(&mut colours.rgb, entries),
             _ => {}
         });
-        match (is, cmyk.filter(|_| layer_is_cmyk), rgb) {
-            (Some(colour), _, _) => TextColour::Is(colour),
-            (None, Some(inks), _) => TextColour::Cmyk(inks),
-            (None, None, Some(rgb)) => TextColour::Rgb(rgb),
-            (None, None, None) => TextColour::Black,
-        }
+        colours
     }
 
     fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Node)) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::scan::{Raw, RawKind};
+use super::tables::Destination;
 use super::words::{self, Parameter};
-use super::{Font, Node, Renderer, Rtf, Special, Word};
-use crate::modifiers::colour::{Colour, colour};
+use super::{Node, Renderer, Rtf, Special, Word};
 use crate::modifiers::diagnostic::{Problem, reason};
 use crate::modifiers::text::Text;
 
@@ -20,9 +20,9 @@ pub(super) struct Reader<'a> {
 
 /// What a group carries on from the one around it.
 #[derive(Clone, Copy)]
-struct State {
+pub(super) struct State {
     /// `\ucN`: characters after `\uN` that stand for it.
-    skipped_after_unicode: usize,
+    pub skipped_after_unicode: usize,
 }
 
 impl Reader<'_> {
@@ -33,93 +33,97 @@ impl Reader<'_> {
 
     /// Groups are at most [`super::scan::DEEPEST`] deep.
     fn group(&mut self, raw: &[Raw], mut state: State) -> Result<Vec<Node>, Problem> {
-        let mut nodes = Vec::new();
-        // characters that `\uN` still stands for, and half of a surrogate pair
-        let mut skip = 0;
-        let mut high: Option<u16> = None;
+        let mut out = Growing::default();
         for token in raw {
-            // what stands for a character of `\u` may come between two halves
-            let between = match &token.kind {
-                RawKind::Text(text) => text.chars().nth(skip).is_none(),
-                RawKind::Byte(_) => skip > 0,
-                RawKind::Word { name, .. } => name == "u",
-                RawKind::Symbol(_) | RawKind::Group(_) => false,
-            };
-            if !between && high.take().is_some() {
-                push_text(&mut nodes, "\u{FFFD}");
-            }
             match &token.kind {
-                RawKind::Text(text) => {
-                    let mut chars = text.chars();
-                    while skip > 0 && chars.next().is_some() {
-                        skip -= 1;
-                    }
-                    push_text(&mut nodes, chars.as_str());
-                }
-                RawKind::Byte(_) if skip > 0 => skip -= 1,
-                RawKind::Byte(byte) => {
-                    push_text(&mut nodes, windows_1252(*byte).encode_utf8(&mut [0; 4]));
-                }
-                RawKind::Symbol(symbol) => self.symbol(*symbol, token, &mut nodes),
+                RawKind::Text(text) => out.text(text),
+                RawKind::Byte(_) | RawKind::Symbol(_) if out.stands_in() => {}
+                RawKind::Byte(byte) => out.text(windows_1252(*byte).encode_utf8(&mut [0; 4])),
+                RawKind::Symbol(symbol) => self.symbol(*symbol, token, &mut out),
                 RawKind::Word { name, parameter } if name == "u" => {
-                    let unit = (parameter.unwrap_or(0) as i64 & 0xFFFF) as u16;
-                    skip = state.skipped_after_unicode;
-                    match (high.take(), unit) {
-                        (None, 0xD800..=0xDBFF) => high = Some(unit),
-                        (before, unit) => {
-                            let units = before.into_iter().chain([unit]);
-                            for c in char::decode_utf16(units) {
-                                let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-                                if !c.is_control() {
-                                    push_text(&mut nodes, c.encode_utf8(&mut [0; 4]));
-                                }
-                            }
-                        }
-                    }
+                    let unit = self.utf16_unit(*parameter, state, token)?;
+                    out.utf16(unit, state.skipped_after_unicode);
                 }
                 RawKind::Word { name, parameter } if name == "uc" => {
-                    state.skipped_after_unicode = parameter.unwrap_or(1).max(0) as usize;
+                    let number = parameter.unwrap_or(1);
+                    if !(0..=32767).contains(&number) {
+                        return Err(self.out_of_range("\\uc", number, 0, 32767, token));
+                    }
+                    state.skipped_after_unicode = number as usize;
                 }
                 RawKind::Word { name, parameter } => {
-                    nodes.extend(self.word(name, *parameter, token)?.map(Node::Word));
+                    out.settle();
+                    out.nodes.extend(self.word(name, *parameter, token)?.map(Node::Word));
                 }
                 RawKind::Group(inner) => {
-                    let node = match destination(inner) {
-                        Destination::Fonts => Some(Node::Fonts(self.fonts(inner)?)),
-                        Destination::Colours => {
-                            let names = ["red", "green", "blue"];
-                            Some(Node::Colours(self.components(inner, names, 255)?))
-                        }
-                        Destination::Cmyk => {
-                            let names = ["cyan", "magenta", "yellow", "black"];
-                            Some(Node::CmykColours(self.components(inner, names, 100)?))
-                        }
-                        Destination::IsColours => self.is_colours(inner, token)?,
-                        Destination::Unknown => None,
+                    out.settle();
+                    let node = match self.destination(inner, state, token)? {
+                        Destination::Table(node) => node,
                         Destination::None => Some(Node::Group(self.group(inner, state)?)),
                     };
                     // what says nothing is not kept, so that equal texts are equal
                     let empty = matches!(&node, Some(Node::Group(nodes)) if nodes.is_empty());
-                    nodes.extend(node.filter(|_| !empty));
+                    out.nodes.extend(node.filter(|_| !empty));
                 }
             }
         }
-        if high.is_some() {
-            push_text(&mut nodes, "\u{FFFD}");
-        }
-        Ok(nodes)
+        out.settle();
+        Ok(out.nodes)
     }
 
-    fn symbol(&mut self, symbol: char, token: &Raw, nodes: &mut Vec<Node>) {
+    /// The number of `\uN`. It is signed, but unsigned ones are common and mean the same.
+    pub fn utf16_unit(
+        &self,
+        parameter: Option<i32>,
+        state: State,
+        token: &Raw,
+    ) -> Result<u16, Problem> {
+        let wrong = |reason, message| {
+            Problem::error(reason, self.value.part(token.span.clone()).span, message)
+        };
+        let Some(number) = parameter else {
+            let message = format!(
+                "\\u in {} needs the decimal number of a character, as in \\u233?",
+                self.command
+            );
+            return Err(wrong(reason::MODIFIER_SYNTAX, message));
+        };
+        // also how \u00e9 is read
+        if (0..32).contains(&number) && !matches!(number, 9 | 10 | 13) {
+            let message = format!(
+                "\\u{number} in {} is no character that can be shown; \
+                 the number of \\u is decimal, as in \\u233?",
+                self.command
+            );
+            return Err(wrong(reason::VALUE_OUT_OF_RANGE, message));
+        }
+        if (-32768..=65535).contains(&number) {
+            return Ok((number & 0xFFFF) as u16);
+        }
+        let problem = self.out_of_range("\\u", number, -32768, 65535, token);
+        let pair = u32::try_from(number).ok().and_then(char::from_u32);
+        let (Some(c), 0..=1) = (pair, state.skipped_after_unicode) else { return Err(problem) };
+        let mut units = [0; 2];
+        let [high, low] = match c.encode_utf16(&mut units) {
+            [high, low] => [*high as i16, *low as i16],
+            _ => return Err(problem),
+        };
+        let stand_in = "?".repeat(state.skipped_after_unicode);
+        // what stands for the character follows already
+        Err(problem.suggest(format!("\\u{high} {stand_in}\\u{low} ")))
+    }
+
+    fn symbol(&mut self, symbol: char, token: &Raw, out: &mut Growing) {
         let special = match symbol {
-            '\\' | '{' | '}' => return push_text(nodes, symbol.encode_utf8(&mut [0; 4])),
+            '\\' | '{' | '}' => return out.text(symbol.encode_utf8(&mut [0; 4])),
             '~' => Special::NonBreakingSpace,
             '_' => Special::NonBreakingHyphen,
             '-' => Special::OptionalHyphen,
             _ => return,
         };
+        out.settle();
         match self.renderer {
-            Renderer::TextPs => nodes.push(Node::Special(special)),
+            Renderer::TextPs => out.nodes.push(Node::Special(special)),
             Renderer::Text => self.not_for_this_renderer(&symbol.to_string(), token),
         }
     }
@@ -156,7 +160,14 @@ impl Reader<'_> {
         Ok(Some(Word { name: known.name, parameter }))
     }
 
-    fn out_of_range(&self, what: &str, number: i32, least: i32, most: i32, token: &Raw) -> Problem {
+    pub fn out_of_range(
+        &self,
+        what: &str,
+        number: i32,
+        least: i32,
+        most: i32,
+        token: &Raw,
+    ) -> Problem {
         let message = format!(
             "the number of {what} in {} is {number}, but must be from {least} to {most}",
             self.command
@@ -165,7 +176,7 @@ impl Reader<'_> {
         Problem::error(reason::VALUE_OUT_OF_RANGE, span, message)
     }
 
-    fn not_for_this_renderer(&mut self, name: &str, token: &Raw) {
+    pub fn not_for_this_renderer(&mut self, name: &str, token: &Raw) {
         if self.warned.insert(name.to_string()) {
             let other = match self.renderer {
                 Renderer::Text => "textPs",
@@ -177,161 +188,72 @@ impl Reader<'_> {
             self.warnings.push(Problem::warning(reason::IGNORED, span, message));
         }
     }
-
-    /// `{\fonttbl{\f0\fcharset0 Arial;}…}`, the braces around an entry may be
-    /// missing.
-    fn fonts(&mut self, raw: &[Raw]) -> Result<Vec<Font>, Problem> {
-        let mut fonts = Vec::new();
-        let mut font = Font { number: 0, name: String::new(), charset: None };
-        let mut waiting: Vec<&Raw> = raw.iter().rev().collect();
-        while let Some(token) = waiting.pop() {
-            match &token.kind {
-                RawKind::Group(inner) => waiting.extend(inner.iter().rev()),
-                RawKind::Word { name, parameter } if name == "f" => {
-                    let number = parameter.unwrap_or(0);
-                    if !(0..=32767).contains(&number) {
-                        return Err(self.out_of_range("\\f", number, 0, 32767, token));
-                    }
-                    font.number = number;
-                }
-                RawKind::Word { name, parameter } if name == "fcharset" => {
-                    let number = parameter.unwrap_or(0);
-                    if !(0..=255).contains(&number) {
-                        return Err(self.out_of_range("\\fcharset", number, 0, 255, token));
-                    }
-                    font.charset = Some(number);
-                }
-                RawKind::Word { .. } => {}
-                RawKind::Symbol(c @ ('\\' | '{' | '}')) => font.name.push(*c),
-                RawKind::Symbol(_) => {}
-                RawKind::Byte(byte) => {
-                    let c = windows_1252(*byte);
-                    font.name.extend(Some(c).filter(|c| !c.is_control() && *c != ';'));
-                }
-                RawKind::Text(text) => {
-                    let mut parts = text.split(';');
-                    font.name.push_str(parts.next().unwrap_or_default());
-                    for part in parts {
-                        let name = part.to_string();
-                        let number = (font.number + 1).min(32767);
-                        let next = Font { number, name, charset: None };
-                        fonts.push(std::mem::replace(&mut font, next));
-                    }
-                }
-            }
-        }
-        // the semicolon of the last one may be missing
-        fonts.push(font);
-        for font in &mut fonts {
-            font.name = font.name.trim().to_string();
-        }
-        fonts.retain(|font| !font.name.is_empty());
-        Ok(fonts)
-    }
-
-    /// `;\red255\green0\blue0;…`: components that are not said are 0.
-    fn components<const N: usize>(
-        &self,
-        raw: &[Raw],
-        names: [&str; N],
-        most: i32,
-    ) -> Result<Vec<Option<[u8; N]>>, Problem> {
-        let mut entries = Vec::new();
-        let mut entry: Option<[u8; N]> = None;
-        for token in raw {
-            match &token.kind {
-                RawKind::Word { name, parameter } => {
-                    let Some(index) = names.iter().position(|known| known == name) else {
-                        continue;
-                    };
-                    let number = parameter.unwrap_or(0);
-                    if !(0..=most).contains(&number) {
-                        return Err(self.out_of_range(
-                            &format!("\\{name}"),
-                            number,
-                            0,
-                            most,
-                            token,
-                        ));
-                    }
-                    entry.get_or_insert([0; N])[index] = number as u8;
-                }
-                RawKind::Text(text) => {
-                    for _ in text.matches(';') {
-                        entries.push(entry.take());
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(entries)
-    }
-
-    /// `{\*\iscolortbl;ff0000;}`: colours as in commands (01 §6.1).
-    fn is_colours(&mut self, raw: &[Raw], token: &Raw) -> Result<Option<Node>, Problem> {
-        if self.renderer == Renderer::Text {
-            self.not_for_this_renderer("iscolortbl", token);
-            return Ok(None);
-        }
-        let mut entries: Vec<Option<Colour>> = Vec::new();
-        for token in raw {
-            let RawKind::Text(text) = &token.kind else { continue };
-            let mut start = token.span.start;
-            for (at, _) in text.match_indices(';') {
-                let end = token.span.start + at;
-                let piece = self.value.part(start..end);
-                let mut entry = Text::at(piece.span.clone());
-                entry.push_from(piece.text, piece.span);
-                entries.push(match entry.is_blank() {
-                    true => None,
-                    false => Some(colour("a colour of \\iscolortbl", &entry)?),
-                });
-                start = end + 1;
-            }
-        }
-        Ok(Some(Node::IsColours(entries)))
-    }
 }
 
-/// What the first words of a group make of it.
-enum Destination {
-    None,
-    Fonts,
-    Colours,
-    Cmyk,
-    IsColours,
-    /// `\*` and a word that nobody knows: all of it is skipped.
-    Unknown,
+/// The nodes of a group as they grow, and what `\uN` leaves open.
+#[derive(Default)]
+struct Growing {
+    nodes: Vec<Node>,
+    /// Characters to come that only stand for the one of `\uN`.
+    stand_ins: usize,
+    /// First half of a surrogate pair.
+    high: Option<u16>,
 }
 
-fn destination(raw: &[Raw]) -> Destination {
-    let skippable = matches!(raw.first().map(|token| &token.kind), Some(RawKind::Symbol('*')));
-    let name = match raw.get(usize::from(skippable)).map(|token| &token.kind) {
-        Some(RawKind::Word { name, .. }) => name.as_str(),
-        _ => "",
-    };
-    match name {
-        "fonttbl" => Destination::Fonts,
-        "colortbl" => Destination::Colours,
-        "cmykcolortbl" => Destination::Cmyk,
-        "iscolortbl" => Destination::IsColours,
-        _ if skippable => Destination::Unknown,
-        _ => Destination::None,
+impl Growing {
+    fn text(&mut self, text: &str) {
+        let mut chars = text.chars();
+        while self.stand_ins > 0 && chars.next().is_some() {
+            self.stand_ins -= 1;
+        }
+        if !chars.as_str().is_empty() {
+            self.settle();
+            self.push(chars.as_str());
+        }
     }
-}
 
-/// Adds text to the last node if that is text.
-fn push_text(nodes: &mut Vec<Node>, text: &str) {
-    let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\t')).collect();
-    match nodes.last_mut() {
-        _ if text.is_empty() => {}
-        Some(Node::Text(before)) => before.push_str(&text),
-        _ => nodes.push(Node::Text(text)),
+    /// Whether a byte or symbol only stands for the character of `\uN`.
+    fn stands_in(&mut self) -> bool {
+        let stands_in = self.stand_ins > 0;
+        self.stand_ins -= usize::from(stands_in);
+        stands_in
+    }
+
+    fn utf16(&mut self, unit: u16, stand_ins: usize) {
+        if let (None, 0xD800..=0xDBFF) = (self.high, unit) {
+            self.high = Some(unit);
+        } else {
+            let units = self.high.take().into_iter().chain([unit]);
+            let text: String = char::decode_utf16(units)
+                .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect();
+            self.push(&text);
+        }
+        self.stand_ins = stand_ins;
+    }
+
+    /// Ends what `\uN` left open. Words and braces do it as well, so that a
+    /// character whose stand-in is missing takes nothing with it.
+    fn settle(&mut self) {
+        self.stand_ins = 0;
+        if self.high.take().is_some() {
+            self.push("\u{FFFD}");
+        }
+    }
+
+    /// Adds text to the last node if that is text, without control characters.
+    fn push(&mut self, text: &str) {
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        match self.nodes.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Node::Text(before)) => before.push_str(&text),
+            _ => self.nodes.push(Node::Text(text)),
+        }
     }
 }
 
 /// The character behind a byte of windows-1252; undefined bytes as in Latin-1.
-fn windows_1252(byte: u8) -> char {
+pub(super) fn windows_1252(byte: u8) -> char {
     const UPPER: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž',
         '\u{8F}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}',

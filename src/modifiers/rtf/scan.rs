@@ -56,7 +56,8 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
             b'}' => {
                 let Some((from, outer)) = open.pop() else {
                     let message = format!(
-                        "'}}' of {command} closes nothing; a brace that is shown is written '\\}}'"
+                        "'}}' of {command} closes nothing; \
+                         a brace that is shown is written '\\}}', url-encoded '%5C%7D'"
                     );
                     return Err(wrong(at..at + 1, message));
                 };
@@ -65,11 +66,20 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
                 current.push(Raw { kind: RawKind::Group(group), span: from..at });
             }
             b'\\' => {
-                let kind = control(text, &mut at).ok_or_else(|| {
-                    let message = format!(
-                        "{command} ends after '\\'; a backslash that is shown is written '\\\\'"
-                    );
-                    wrong(start..start + 1, message)
+                let kind = control(text, &mut at).map_err(|mistake| match mistake {
+                    Mistake::End => {
+                        let message = format!(
+                            "{command} ends after '\\'; a backslash that is shown is written '\\\\'"
+                        );
+                        wrong(start..start + 1, message)
+                    }
+                    Mistake::Hex => {
+                        let message = format!(
+                            "\\' in {command} is a byte in two hex digits, as in \\'e9; \
+                             an apostrophe has no backslash"
+                        );
+                        wrong(start..start + 2, message).suggest("'")
+                    }
                 })?;
                 current.push(Raw { kind, span: start..at });
             }
@@ -86,29 +96,38 @@ pub(super) fn scan(command: &str, value: &Text) -> Result<Vec<Raw>, Problem> {
         None => Ok(current),
         Some((from, _)) => {
             let message = format!(
-                "'{{' of {command} is never closed; a brace that is shown is written '\\{{'"
+                "'{{' of {command} is never closed; \
+                 a brace that is shown is written '\\{{', url-encoded '%5C%7B'"
             );
             Err(wrong(from..from + 1, message))
         }
     }
 }
 
-/// What a backslash starts; `None` at the end of the text.
-fn control(text: &str, at: &mut usize) -> Option<RawKind> {
+/// What may be wrong after a backslash.
+enum Mistake {
+    /// Nothing comes.
+    End,
+    /// `\'` without two hex digits.
+    Hex,
+}
+
+/// What a backslash starts.
+fn control(text: &str, at: &mut usize) -> Result<RawKind, Mistake> {
     let bytes = text.as_bytes();
     let name_start = *at + 1;
-    let first = text[name_start..].chars().next()?;
+    let first = text[name_start..].chars().next().ok_or(Mistake::End)?;
+    if first == '\'' {
+        let digits = text.get(name_start + 1..name_start + 3).ok_or(Mistake::Hex)?;
+        // the parser alone would take "+9"
+        let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let byte = u8::from_str_radix(digits, 16).ok().filter(|_| hex).ok_or(Mistake::Hex)?;
+        *at = name_start + 3;
+        return Ok(RawKind::Byte(byte));
+    }
     if !first.is_ascii_alphabetic() {
         *at = name_start + first.len_utf8();
-        if first == '\''
-            && let Some(digits) = text.get(*at..*at + 2)
-            && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && let Ok(byte) = u8::from_str_radix(digits, 16)
-        {
-            *at += 2;
-            return Some(RawKind::Byte(byte));
-        }
-        return Some(RawKind::Symbol(first));
+        return Ok(RawKind::Symbol(first));
     }
     let letters = bytes[name_start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let name_end = name_start + letters;
@@ -125,5 +144,5 @@ fn control(text: &str, at: &mut usize) -> Option<RawKind> {
     let name = text[name_start..name_end].to_string();
     // one blank ends the word and belongs to it
     *at = end + usize::from(bytes.get(end) == Some(&b' '));
-    Some(RawKind::Word { name, parameter })
+    Ok(RawKind::Word { name, parameter })
 }

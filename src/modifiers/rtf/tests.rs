@@ -55,19 +55,67 @@ fn row_142_words_have_parameters_and_one_blank_after_them() {
 
 #[test]
 fn row_143_colours_are_looked_up_in_order() {
-    let input = "{\\*\\iscolortbl;ff0000;}\\cf1 X";
-    let rtf = ps(input);
-    let TextColour::Is(red) = rtf.colour_of(1, false) else { panic!("{rtf:?}") };
-    assert_eq!(red.model, Model::Rgb([255, 0, 0]));
-    assert_eq!(rtf.colour_of(0, false), TextColour::Black, "a leading ; leaves entry 0 empty");
+    let input = "{\\colortbl;\\red1\\green2\\blue3;\\blue4;}{\\*\\iscolortbl;ff0000;}\\cf1 X";
+    let colours = ps(input).colours();
+    let TextColour::Is(red) = colours.colour(1, false) else { panic!("{colours:?}") };
+    assert_eq!(red.model, Model::Rgb([255, 0, 0]), "iscolortbl comes first");
+    assert_eq!(colours.colour(0, false), TextColour::Black, "a leading ; leaves entry 0 empty");
+    assert_eq!(colours.colour(2, true), TextColour::Rgb([0, 0, 4]), "not in iscolortbl");
+    assert_eq!(colours.colour(3, true), TextColour::Black, "in no table");
     // text= has no iscolortbl: black
-    let (found, warnings) = read(input, Renderer::Text);
-    assert_eq!(found.unwrap().colour_of(1, false), TextColour::Black);
+    let (found, warnings) = read("{\\*\\iscolortbl;ff0000;}\\cf1 X", Renderer::Text);
+    assert_eq!(found.unwrap().colours().colour(1, false), TextColour::Black);
     assert_eq!(warnings.iter().map(|w| w.reason).collect::<Vec<_>>(), [IGNORED]);
 
-    let both = ps("{\\colortbl;\\red1\\green2\\blue3;}{\\cmykcolortbl;\\cyan4\\black7;}");
-    assert_eq!(both.colour_of(1, false), TextColour::Rgb([1, 2, 3]));
-    assert_eq!(both.colour_of(1, true), TextColour::Cmyk([4, 0, 0, 7]), "only of CMYK layers");
+    let input = "{\\colortbl;\\red1\\green2\\blue3;}{\\cmykcolortbl;\\cyan4\\black7;}";
+    let (found, warnings) = read(input, Renderer::Text);
+    assert_eq!(warnings, []);
+    let colours = found.unwrap().colours();
+    assert_eq!(colours.colour(1, false), TextColour::Rgb([1, 2, 3]));
+    assert_eq!(colours.colour(1, true), TextColour::Cmyk([4, 0, 0, 7]), "only of CMYK layers");
+    // 02 §6.1: textPs has no cmykcolortbl
+    let (found, warnings) = read(input, Renderer::TextPs);
+    assert_eq!(found.unwrap().colours().colour(1, true), TextColour::Rgb([1, 2, 3]));
+    assert_eq!(warnings.iter().map(|w| w.reason).collect::<Vec<_>>(), [IGNORED]);
+}
+
+#[test]
+fn the_first_of_two_tables_keeps_what_it_says() {
+    let two = ps("{\\colortbl;\\red1;}a{\\colortbl\\red2;\\red3;\\red4;}").colours();
+    let found: Vec<_> = (0..4).map(|index| two.colour(index, false)).collect();
+    let red = |red| TextColour::Rgb([red, 0, 0]);
+    assert_eq!(found, [red(2), red(1), red(4), TextColour::Black]);
+}
+
+#[test]
+fn entries_of_iscolortbl_are_colours_of_commands() {
+    let all = "{\\*\\iscolortbl ;ff\n0000;0,100,100,0k; 50 ;12345680}";
+    let colours = ps(all).colours();
+    let found: Vec<_> = (0..5)
+        .map(|index| match colours.colour(index, false) {
+            TextColour::Is(colour) => Some((colour.model, (colour.alpha * 255.0).round())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            None,
+            Some((Model::Rgb([255, 0, 0]), 255.0)),
+            Some((Model::Cmyk([0, 100, 100, 0]), 255.0)),
+            Some((Model::Gray(50.0), 255.0)),
+            // without its semicolon
+            Some((Model::Rgb([0x12, 0x34, 0x56]), 128.0)),
+        ]
+    );
+}
+
+#[test]
+fn the_last_semicolon_of_a_colour_table_may_be_missing() {
+    assert_eq!(ps("{\\colortbl;\\red7}").nodes, [Node::Colours(vec![None, Some([7, 0, 0])])]);
+    assert_eq!(ps("{\\colortbl;}").nodes, [Node::Colours(vec![None])]);
+    let (found, _) = read("{\\cmykcolortbl\\magenta7}", Renderer::Text);
+    assert_eq!(found.unwrap().nodes, [Node::CmykColours(vec![Some([0, 7, 0, 0])])]);
 }
 
 #[test]
@@ -102,7 +150,37 @@ fn encodings_of_6_3() {
     // U+1F600 is D83D DE00
     assert_eq!(ps("\\u-10179?\\u-8704?!").nodes, [text("😀!")]);
     assert_eq!(ps("\\u-10179?!").nodes, [text("\u{FFFD}!")]);
+    assert_eq!(ps("\\u-10179?x\\u-8704?!").nodes, [text("\u{FFFD}x\u{FFFD}!")], "halves apart");
+    assert_eq!(ps("\\u62000?").nodes, ps("\\u-3536?").nodes, "62000 - 65536 = -3536");
     assert_eq!(ps("größe").nodes, [text("größe")], "raw UTF-8");
+}
+
+/// As RTF 1.9 has it, but that a word is never swallowed as a stand-in.
+#[test]
+fn a_missing_stand_in_of_u_takes_nothing_with_it() {
+    assert_eq!(ps("\\u233\\'e9x").nodes, [text("éx")], "a byte stands in");
+    assert_eq!(ps("\\u8209\\_x").nodes, [text("\u{2011}x")], "a symbol stands in");
+    assert_eq!(ps("\\u65371\\{x").nodes, [text("｛x")], "a brace as well");
+    assert_eq!(ps("\\u233\\b x").nodes, [text("é"), word("b", None), text("x")]);
+    assert_eq!(ps("{\\u233}x").nodes, [Node::Group(vec![text("é")]), text("x")]);
+    assert_eq!(ps("\\u233{x}y").nodes, [text("é"), Node::Group(vec![text("x")]), text("y")]);
+    assert_eq!(ps("{\\uc0\\u233 x}\\u233?x").nodes[1], text("éx"), "uc ends with its group");
+}
+
+#[test]
+fn a_number_of_u_beyond_16_bits_suggests_its_surrogates() {
+    for input in ["\\u128512?!", "\\uc0\\u128512 !"] {
+        let problem = read(input, Renderer::TextPs).0.unwrap_err();
+        assert_eq!(problem.reason, VALUE_OUT_OF_RANGE);
+        let mut mended = input.to_string();
+        mended.replace_range(problem.span, &problem.suggestion.unwrap());
+        assert_eq!(ps(&mended).nodes, [text("😀!")], "{mended}");
+    }
+}
+
+#[test]
+fn control_characters_are_not_kept() {
+    assert_eq!(ps("a\u{1}b\\'02c\\u9?d\u{85}").nodes, [text("abcd")]);
 }
 
 #[test]
@@ -129,7 +207,22 @@ fn fonts_are_listed() {
     let fonts: Vec<_> =
         rtf.fonts().iter().map(|f| (f.number, f.name.as_str(), f.charset)).collect();
     assert_eq!(fonts, [(0, "Arial", Some(0)), (3, "Times New Roman", None)]);
-    assert_eq!(ps("{\\fonttbl\\f0 Arial;\\f1 Times}").fonts().len(), 2);
+    let names = |input: &str| -> Vec<(i32, String)> {
+        ps(input).fonts().iter().map(|font| (font.number, font.name.clone())).collect()
+    };
+    let two = [(0, "Arial".to_string()), (1, "Times".to_string())];
+    for input in [
+        "{\\fonttbl\\f0 Arial;\\f1 Times}",
+        "{\\fonttbl Arial;Times;}",
+        "{\\fonttbl{\\f0 Arial}{\\f1 Times}}",
+        // as word processors write it
+        "{\\fonttbl{\\f0\\fswiss\\fprq2{\\*\\panose 020b0604020202020204}\
+         Arial{\\*\\falt Helvetica};}\n\
+         {\\f1\\froman{\\*\\panose 02020603050405020304}Times;}}",
+    ] {
+        assert_eq!(names(input), two, "{input}");
+    }
+    assert_eq!(names("{\\fonttbl{\\f0 Caf\\u233?\\'e9\\{;}}"), [(0, "Caféé{".to_string())]);
 }
 
 #[test]
@@ -141,23 +234,65 @@ fn mistakes_are_found_at_their_bytes() {
         ("x\\fs0 y", 1..6, VALUE_OUT_OF_RANGE),
         ("\\stextflow2", 0..11, VALUE_OUT_OF_RANGE),
         ("{\\colortbl\\red256;}", 10..17, VALUE_OUT_OF_RANGE),
-        ("{\\cmykcolortbl\\cyan101;}", 14..22, VALUE_OUT_OF_RANGE),
         ("{\\*\\iscolortbl;nope;}", 15..19, MODIFIER_SYNTAX),
+        ("{\\*\\iscolortbl;50;0,0,300;}", 22..25, VALUE_OUT_OF_RANGE),
+        ("{\\*\\iscolortbl;\\red255;}", 15..22, MODIFIER_SYNTAX),
+        ("{\\colortbl;ff0000;}", 11..17, MODIFIER_SYNTAX),
+        ("{\\colortbl;\\cyan5;}", 11..17, MODIFIER_SYNTAX),
+        ("{\\fonttbl{\\f-1 A;}}", 10..15, VALUE_OUT_OF_RANGE),
+        ("{\\fonttbl{\\f0\\fcharset256 A;}}", 13..26, VALUE_OUT_OF_RANGE),
+        ("don\\'t", 3..5, MODIFIER_SYNTAX),
+        ("\\'e", 0..2, MODIFIER_SYNTAX),
+        ("\\'+9", 0..2, MODIFIER_SYNTAX),
+        ("\\u?", 0..2, MODIFIER_SYNTAX),
+        ("caf\\u00e9", 3..7, VALUE_OUT_OF_RANGE),
+        ("\\u-32769?", 0..8, VALUE_OUT_OF_RANGE),
+        ("\\uc-1", 0..5, VALUE_OUT_OF_RANGE),
         ("\\fs99999999999", 0..14, VALUE_OUT_OF_RANGE),
     ] {
         let problem = read(input, Renderer::TextPs).0.unwrap_err();
         assert_eq!((problem.reason, problem.span), (reason, span), "{input}: {}", problem.message);
     }
+    let inks = read("{\\cmykcolortbl\\cyan101;}", Renderer::Text).0.unwrap_err();
+    assert_eq!((inks.reason, inks.span), (VALUE_OUT_OF_RANGE, 14..22));
+    let brace = read("a{b", Renderer::TextPs).0.unwrap_err().message;
+    assert!(brace.contains("'\\{'") && brace.contains("%5C%7B"), "{brace}");
     let deep = "{".repeat(65) + &"}".repeat(65);
     assert_eq!(read(&deep, Renderer::TextPs).0.unwrap_err().span, 64..65);
 }
 
 #[test]
 fn a_megabyte_is_read_in_time_that_grows_with_its_length() {
-    for piece in ["{", "}", "\\", "{}", "\\u1?", "\\b ", "\\'e9", "{\\fonttbl{\\f0 a;}}", "a\n"] {
-        let long = piece.repeat(1_000_000 / piece.len());
+    for (start, piece, end) in [
+        ("", "{", ""),
+        ("", "}", ""),
+        ("", "\\", ""),
+        ("", "{}", ""),
+        ("", "\\u233?", ""),
+        ("\\uc32767", "\\u-10179 ", ""),
+        ("\\uc32767\\u233 ", "a\n", ""),
+        ("", "\\b ", ""),
+        ("", "\\'e9", ""),
+        ("", "a\n", ""),
+        ("", "{\\fonttbl{\\f0 a;}}", ""),
+        ("{\\fonttbl", "{\\f0 a;}", "}"),
+        ("{\\fonttbl ", "a\n", "}"),
+        ("{\\fonttbl", ";", "}"),
+        ("{\\colortbl", "\\red1;", "}"),
+        ("", "{\\colortbl;\\red1;}\\cf1 ", ""),
+        ("{\\*\\iscolortbl", ";ff0000", "}"),
+        ("{\\*\\iscolortbl ", "1,", "}"),
+        ("{\\*\\iscolortbl ", "a\n", "}"),
+    ] {
+        let long = [start, &piece.repeat(1_000_000 / piece.len()), end].concat();
         let started = std::time::Instant::now();
-        let _ = read(&long, Renderer::TextPs);
+        if let (Ok(rtf), _) = read(&long, Renderer::TextPs) {
+            let colours = rtf.colours();
+            for index in 0..100_000 {
+                colours.colour(index, false);
+            }
+            rtf.text();
+        }
         // a quadratic reader would take minutes
         assert!(started.elapsed().as_secs() < 20, "{piece}");
     }
@@ -172,9 +307,14 @@ fn pieces() -> impl Strategy<Value = String> {
         }),
         2 => "[a-z {}\\\\é\n;]{0,6}",
         1 => proptest::sample::select(vec![
-            "{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset2 Sy\\'6dbol;}}", "{\\colortbl;\\red9;\\blue255;}",
-            "{\\cmykcolortbl\\cyan5;;}", "{\\*\\iscolortbl;ff0000;50,75g;}", "{\\*\\what x}", "\\'e9",
-            "\\u233?", "\\u-10179?\\u-8704?", "\\~", "{\\b bold}", "\\par ", "\\uc2 ", "\\u1", "\\",
+            "{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset2 Sy\\'6dbol;}}",
+            "{\\colortbl;\\red9;\\blue255;}",
+            "{\\cmykcolortbl\\cyan5;;}", "{\\*\\iscolortbl;ff0000;50,75g;}",
+            "{\\*\\what x}", "\\'e9",
+            "\\u233?", "\\u-10179?\\u-8704?", "\\u-8704", "\\~", "\\'02", "\\'3b",
+            "{\\fonttbl\\f7 A;B {\\*\\panose 02}{\\f2 \\u233?\\}c}}",
+            "{\\colortbl\\red1;\\blue9}",
+            "{\\b bold}", "\\par ", "\\uc2 ", "\\u1", "\\",
         ]).prop_map(String::from),
     ];
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
