@@ -79,7 +79,7 @@ pub enum ConversionError {
     CropTooLarge { width: u32, height: u32, limit: u64 },
     #[error(
         "the scaled, turned or extended picture would have {width} x {height} pixels, more than \
-         the limit of {limit} (limits.max_input_pixels)"
+         the limit of {limit} (the source, or limits.max_output_pixels if that is more)"
     )]
     LayerTooLarge { width: u32, height: u32, limit: u64 },
     #[error(
@@ -263,8 +263,9 @@ fn check_limits(
     if geometry.output_pixels() > limit {
         return Err(ConversionError::OutputTooLarge { width, height, limit });
     }
-    // what is made on the way must fit as well; a source of that size would
-    let limit = limits.max_input_pixels;
+    // what is made on the way takes memory too: no more than an output or the source
+    let source = u64::from(info.width) * u64::from(info.height);
+    let limit = limits.max_output_pixels.max(source);
     for size in render::intermediate_sizes(plan, geometry) {
         if size.pixels() > limit {
             let (width, height) = (size.width, size.height);

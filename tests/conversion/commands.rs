@@ -259,6 +259,8 @@ fn a_layer_that_is_too_large_is_refused_before_it_is_made() {
     let source = flat(10, 10, [0; 3]);
     for modifier in [
         "size=2000000,2000000&op_blur=1&wid=10",
+        // 121 Mpx, more than the 100 Mpx of an output and the 100 px of the source
+        "size=11000,11000&op_blur=1&wid=10",
         "extend=2000000000,0,0,2000000&wid=10",
         "scale=1e6&op_blur=1&wid=5",
     ] {
