@@ -183,12 +183,10 @@ fn extrema([a, b, c, d]: [f64; 4]) -> impl Iterator<Item = f64> {
     let p = d - a + 3.0 * (b - c);
     let q = 2.0 * (a - 2.0 * b + c);
     let r = b - a;
-    let root = (q * q - 4.0 * p * r).sqrt();
-    let candidates = if p.abs() < 1e-12 {
-        [-r / q, f64::NAN]
-    } else {
-        [(-q + root) / (2.0 * p), (-q - root) / (2.0 * p)]
-    };
+    // this form subtracts no nearly equal numbers, so a p that is only rounding, as
+    // in quadratic curves written as cubic ones, is harmless; no root is no number
+    let half = -0.5 * (q + (q * q - 4.0 * p * r).sqrt().copysign(q));
+    let candidates = [half / p, r / half];
     candidates.into_iter().filter(|t| *t > 0.0 && *t < 1.0)
 }
 

@@ -87,6 +87,15 @@ fn bounds_hold_curves_at_their_farthest_points() {
     assert_eq!(read("M0,0,C0,4,4,4,4,0").bounds(), [0.0, 0.0, 4.0, 3.0]);
 }
 
+/// Quadratic curves written as cubics, as vector programs do: the cubic term is
+/// only rounding. Right edge by dense sampling in Python.
+#[test]
+fn bounds_of_a_curve_that_is_almost_quadratic() {
+    let curve = read("M83.43,0,C2439.303333333333,0,2522.43,0,332.81,0");
+    let right = curve.bounds()[2];
+    assert!((right - 1914.96).abs() < 0.01, "{right}");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_with_a_span_inside(input in "[MmLlCcZzQ0-9,. e+é-]{0,60}") {
