@@ -5,7 +5,7 @@
 mod tests;
 
 use super::geometry::{LayerGeometry, Rectangle, Size};
-use crate::codecs::bitmap::{Area, Bitmap};
+use crate::codecs::bitmap::{Area, Bitmap, PixelType, naive};
 use crate::modifiers::plan::{Colour, Model};
 
 /// The picture over a colour: shows the colour where the picture is transparent,
@@ -46,14 +46,7 @@ fn components(colour: Colour, count: usize) -> [u8; 4] {
     let [r, g, b] = colour.to_rgb();
     match (count, colour.model) {
         (4, Model::Cmyk(inks)) => inks.map(|percent| byte(f64::from(percent) / 100.0)),
-        (4, _) => {
-            let most = r.max(g).max(b);
-            let ink = |value: u8| match most {
-                0 => 0,
-                _ => byte(f64::from(most - value) / f64::from(most)),
-            };
-            [ink(r), ink(g), ink(b), 255 - most]
-        }
+        (4, _) => naive::colour([r, g, b, 0], PixelType::Rgb, PixelType::Cmyk),
         _ => [r, g, b, 0],
     }
 }

@@ -161,7 +161,9 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
     source("res", "resolution", "scales the source to a resolution", |r| {
         Ok(Value::Source(Set::Resolution(positive_real("res", &r.value.whole())?)))
-    }),
+    })
+    // the renderer is not told the resolution of the asset
+    .not_yet(),
     source("anchor", "x,y", "centre of rotation and origin", anchor),
     source("anchorN", "x,y", "the same from the centre, in units of the size", anchor)
         .spelling_of("anchor"),
