@@ -39,6 +39,10 @@ pub struct Limits {
     pub max_input_pixels: u64,
     /// Pixels of one converted picture.
     pub max_output_pixels: u64,
+    /// Bytes that converting one asset may take, estimated before it is decoded.
+    pub max_asset_memory_bytes: u64,
+    /// Seconds that exporting one asset may take.
+    pub max_asset_seconds: u64,
     /// Bytes of one modifier or macro definition.
     pub max_modifier_bytes: usize,
     /// Bytes of one request with its macros and variables put in.
@@ -149,6 +153,8 @@ impl Default for Limits {
             max_upload_bytes: 16 << 30,
             max_input_pixels: 1_000_000_000,
             max_output_pixels: 100_000_000,
+            max_asset_memory_bytes: 16 << 30,
+            max_asset_seconds: 600,
             max_modifier_bytes: LANGUAGE.modifier_bytes,
             max_expanded_modifier_bytes: LANGUAGE.expanded_bytes,
             max_macro_depth: LANGUAGE.macro_depth,

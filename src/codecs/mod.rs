@@ -33,6 +33,8 @@ pub struct SourceInfo {
     pub orientation: u8,
     /// Whether pixels may be transparent.
     pub has_alpha: bool,
+    /// The colours are stored multiplied by the alpha channel.
+    pub associated_alpha: bool,
     /// Print resolution in dots per inch, if the file says one.
     pub resolution: Option<f64>,
     /// Damage that does not touch the pixels, one line each.
@@ -191,6 +193,7 @@ fn source_info(kind: Kind, width: u32, height: u32, exif: exif::Exif) -> SourceI
         height: if swap { width } else { height },
         orientation,
         has_alpha: false,
+        associated_alpha: false,
         resolution: exif.resolution,
         damage: Vec::new(),
     }

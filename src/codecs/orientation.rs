@@ -40,7 +40,8 @@ pub fn upright(stored: Bitmap, orientation: u8) -> Bitmap {
         1 => turn::<1>(&stored, orientation),
         2 => turn::<2>(&stored, orientation),
         3 => turn::<3>(&stored, orientation),
-        _ => turn::<4>(&stored, orientation),
+        4 => turn::<4>(&stored, orientation),
+        _ => turn::<5>(&stored, orientation),
     }
 }
 

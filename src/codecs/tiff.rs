@@ -23,7 +23,9 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     let mut decoder = open(bytes)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
     let mut info = source_info(Kind::Tiff, width, height, facts(&mut decoder));
-    info.has_alpha = layout(&mut decoder)?.alpha.is_some();
+    let alpha = layout(&mut decoder)?.alpha;
+    info.has_alpha = alpha.is_some();
+    info.associated_alpha = alpha.is_some_and(|(_, associated)| associated);
     Ok(info)
 }
 

@@ -10,7 +10,7 @@ use crate::modifiers::{
     self, Diagnostic, Origin, Plan, Resolution, Severity, SourceName, Sources, Strictness, reason,
 };
 use crate::proto;
-use crate::render::geometry::geometry;
+use crate::render::geometry::{SourceFacts, geometry_of};
 use crate::store::assets::AssetRow;
 use std::ops::Range;
 
@@ -59,7 +59,7 @@ pub(super) async fn resolve(
         name => name,
     };
     let predicted = match size {
-        Some(size) => Some(predicted(plan, size, name)?),
+        Some(size) => Some(predicted(plan, size, asset.as_ref(), name)?),
         None => None,
     };
     let warnings = resolved.diagnostics.iter().filter(|d| d.severity == Severity::Warning);
@@ -116,9 +116,16 @@ fn violations(resolved: &Resolution) -> Vec<Violation> {
 fn predicted(
     plan: &Plan,
     (width, height): (u32, u32),
+    asset: Option<&AssetRow>,
     name: &str,
 ) -> Result<proto::PredictedOutput, CallerError> {
-    let found = geometry(plan, width, height).map_err(|error| {
+    let facts = SourceFacts {
+        width,
+        height,
+        resolution: asset.and_then(AssetRow::resolution),
+        anchor: asset.and_then(AssetRow::anchor_point),
+    };
+    let found = geometry_of(plan, &facts).map_err(|error| {
         let text = format!("a picture of {width} x {height} pixels cannot be exported: {error}");
         CallerError::Invalid(vec![Violation::new("source_width", "OUTPUT_TOO_LARGE", text)])
     })?;

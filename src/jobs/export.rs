@@ -5,16 +5,18 @@ use super::Jobs;
 use super::context::JobContext;
 use super::event::OutputFile;
 use super::finish::{Attempted, Exported};
+use super::sources::{ItemSources, MaskAsset};
 use super::vocabulary::{AssetType, ExportKind, Exportable, TrashState, exportable};
 use crate::blobs::{Area, Stored, original_key, output_key};
 use crate::codecs;
-use crate::conversion;
+use crate::conversion::{self, MaskFile};
 use crate::error::Problem;
 use crate::modifiers::plan::Plan;
 use crate::queue::ItemId;
 use crate::queue::progress::Stage;
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
+use tokio_util::sync::CancellationToken;
 
 /// Exports one item. Nothing is visible before its row says so: the output lies
 /// under the attempt's own key.
@@ -22,7 +24,8 @@ pub(super) fn export(
     jobs: &Jobs,
     context: &JobContext,
     item: &ItemRow,
-    asset: Option<AssetRow>,
+    sources: ItemSources,
+    stop: &CancellationToken,
 ) -> Attempted {
     if item.attempt > 1 {
         // Now and not after settling: a crash in between would leave them.
@@ -31,6 +34,7 @@ pub(super) fn export(
     if let Ok(refusal) = serde_json::from_str::<Problem>(&item.refusal) {
         return Err(refusal);
     }
+    let ItemSources { asset, mask } = sources;
     let Some(asset) = asset else {
         return Err(Problem::new(
             "ASSET_NOT_FOUND",
@@ -48,7 +52,10 @@ pub(super) fn export(
         )),
         (ExportKind::Orig, _) => original(jobs, item, &asset, asset_type, Vec::new()),
         (ExportKind::Convert, Exportable::Convert) => match context.plan(item) {
-            Some(plan) => convert(jobs, item, &asset, plan.into_owned()),
+            Some(plan) => {
+                let work = Conversion { asset: &asset, mask: mask.as_ref(), stop };
+                work.run(jobs, item, plan.into_owned())
+            }
             None => Err(Problem::new(
                 "RENDER_FAILED",
                 format!(
@@ -115,45 +122,72 @@ fn original(
     Ok(Exported { file, blob: key, warnings })
 }
 
-fn convert(jobs: &Jobs, item: &ItemRow, asset: &AssetRow, mut plan: Plan) -> Attempted {
-    if asset.sha256.is_empty() {
-        return Err(Problem::new("NO_ORIGINAL", "this asset has no file to convert"));
-    }
-    report(jobs, item, Stage::Fetch, 0.0);
-    let source = jobs.blobs.read(&original_key(&asset.sha256))?;
-    plan.output.encoding.print_resolution =
-        print_resolution(&plan, asset, &source, jobs.config.defaults.print_resolution);
-    let limits = conversion::Limits {
-        max_input_pixels: jobs.config.limits.max_input_pixels,
-        max_output_pixels: jobs.config.limits.max_output_pixels,
-    };
-    let mut progress = |stage, fraction: f64| {
-        let stage = match stage {
-            conversion::Stage::Decode => Stage::Decode,
-            conversion::Stage::Render => Stage::Render,
-            conversion::Stage::Encode => Stage::Encode,
+/// The conversion of one asset.
+struct Conversion<'a> {
+    asset: &'a AssetRow,
+    mask: Option<&'a MaskAsset>,
+    /// Nobody waits for the output any more.
+    stop: &'a CancellationToken,
+}
+
+impl Conversion<'_> {
+    fn run(self, jobs: &Jobs, item: &ItemRow, mut plan: Plan) -> Attempted {
+        let asset = self.asset;
+        if asset.sha256.is_empty() {
+            return Err(Problem::new("NO_ORIGINAL", "this asset has no file to convert"));
+        }
+        report(jobs, item, Stage::Fetch, 0.0);
+        let source = jobs.blobs.read(&original_key(&asset.sha256))?;
+        let mask = match self.mask {
+            None => None,
+            Some(mask) => Some((mask, jobs.blobs.read(&original_key(&mask.row.sha256))?)),
         };
-        // The last twentieth is for storing.
-        report(jobs, item, stage, fraction * 0.95);
-    };
-    let name = &asset.file_name;
-    let colours = &jobs.colours;
-    let converted = conversion::convert_with(&source, name, &plan, &limits, colours, &mut progress)
-        .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
-    drop(source);
-    report(jobs, item, Stage::Store, 0.95);
-    let stored = store_output(jobs, item, &converted.bytes)?;
-    let file = OutputFile {
-        name: item.output_name.clone(),
-        mime_type: plan.output.format.mime_type().to_owned(),
-        size: stored.size as i64,
-        width: converted.width as i32,
-        height: converted.height as i32,
-        sha256: stored.sha256,
-    };
-    let mut warnings: Vec<Problem> = serde_json::from_str(&item.warnings).unwrap_or_default();
-    warnings.extend(converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)));
-    Ok(Exported { file, blob: stored.key, warnings })
+        plan.output.encoding.print_resolution =
+            print_resolution(&plan, asset, &source, jobs.config.defaults.print_resolution);
+        let input = conversion::Asset {
+            bytes: &source,
+            file_name: &asset.file_name,
+            resolution: asset.resolution(),
+            anchor: asset.anchor_point(),
+            mask: mask.as_ref().map(|(mask, bytes)| MaskFile {
+                name: &mask.row.name,
+                bytes,
+                stored: mask.stored,
+            }),
+        };
+        let limits = conversion::Limits {
+            max_input_pixels: jobs.config.limits.max_input_pixels,
+            max_output_pixels: jobs.config.limits.max_output_pixels,
+            max_memory_bytes: jobs.config.limits.max_asset_memory_bytes,
+        };
+        let mut progress = |stage, fraction: f64| {
+            let stage = match stage {
+                conversion::Stage::Decode => Stage::Decode,
+                conversion::Stage::Render => Stage::Render,
+                conversion::Stage::Encode => Stage::Encode,
+            };
+            // The last twentieth is for storing.
+            report(jobs, item, stage, fraction * 0.95);
+            !self.stop.is_cancelled()
+        };
+        let converted =
+            conversion::convert_asset(&input, &plan, &limits, &jobs.colours, &mut progress)
+                .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
+        drop(source);
+        report(jobs, item, Stage::Store, 0.95);
+        let stored = store_output(jobs, item, &converted.bytes)?;
+        let file = OutputFile {
+            name: item.output_name.clone(),
+            mime_type: plan.output.format.mime_type().to_owned(),
+            size: stored.size as i64,
+            width: converted.width as i32,
+            height: converted.height as i32,
+            sha256: stored.sha256,
+        };
+        let mut warnings: Vec<Problem> = serde_json::from_str(&item.warnings).unwrap_or_default();
+        warnings.extend(converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)));
+        Ok(Exported { file, blob: stored.key, warnings })
+    }
 }
 
 /// Dots per inch to write (01 §5.9): printRes=, else what the asset is set to,

@@ -1,16 +1,20 @@
 //! A worker: take, claim, export with a heartbeat, settle.
 
+use super::context::JobContext;
 use super::event::{AssetRef, Event};
 use super::finish::{Attempted, asset_ref};
+use super::sources::ItemSources;
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
+use crate::conversion;
 use crate::error::{Error, Problem};
 use crate::queue::ItemId;
 use crate::store;
-use crate::store::assets::AssetRow;
 use crate::store::items::{Claim, ItemRow};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
 
 /// Works on items, one at a time, until the server stops.
 pub(super) async fn run(jobs: Arc<Jobs>) {
@@ -36,14 +40,11 @@ pub(super) async fn run(jobs: Arc<Jobs>) {
 async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
     let context = jobs.context(id.job).await?;
     let Some(row) = jobs.store.item(id.job, id.idx).await? else { return Ok(()) };
-    let asset = match row.asset_id {
-        0 => None,
-        number => jobs.store.asset(&context.company, number).await?,
-    };
-    let asset_ref = asset_ref(&row, asset.as_ref());
-    // Originals are copied in small pieces.
-    let picture = asset.as_ref().filter(|_| context.plan.is_some());
-    let _memory = jobs.memory.admit(picture).await;
+    let sources = jobs.item_sources(&context, &row).await?;
+    let asset = sources.as_ref().ok().and_then(|sources| sources.asset.as_ref());
+    let asset_ref = asset_ref(&row, asset);
+    let memory = sources.as_ref().map_or(0, |sources| memory(&context, &row, sources));
+    let room = jobs.memory.admit(memory).await;
     if jobs.drain.is_cancelled() {
         return Ok(());
     }
@@ -56,7 +57,13 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
         Claim::Won(item) => item,
     };
     let begin = Instant::now();
-    let Some(attempted) = attempt(jobs, &context, &item, asset).await? else { return Ok(()) };
+    let attempted = match sources {
+        Err(problem) => Err(problem),
+        Ok(sources) => match attempt(jobs, &context, &item, sources, room).await? {
+            None => return Ok(()),
+            Some(attempted) => attempted,
+        },
+    };
     let elapsed = begin.elapsed().as_millis() as i64;
     settle(jobs, &item, &asset_ref, &attempted, elapsed).await
 }
@@ -125,21 +132,37 @@ async fn claim(
 /// given back.
 async fn attempt(
     jobs: &Arc<Jobs>,
-    context: &Arc<super::context::JobContext>,
+    context: &Arc<JobContext>,
     item: &ItemRow,
-    asset: Option<AssetRow>,
+    sources: ItemSources,
+    room: Option<OwnedSemaphorePermit>,
 ) -> Result<Option<Attempted>, Error> {
+    let stop = CancellationToken::new();
+    // Whoever waits for this attempt no longer makes it end.
+    let _stopped_at_the_end = stop.clone().drop_guard();
     let work = {
         let (jobs, context, item) = (jobs.clone(), context.clone(), item.clone());
-        tokio::task::spawn_blocking(move || super::export::export(&jobs, &context, &item, asset))
+        tokio::task::spawn_blocking(move || {
+            let attempted = super::export::export(&jobs, &context, &item, sources, &stop);
+            // held as long as the pixels are, even when nobody waits any more
+            drop(room);
+            attempted
+        })
     };
     tokio::pin!(work);
+    let limit = jobs.config.limits.max_asset_seconds;
+    let out_of_time = tokio::time::sleep(Duration::from_secs(limit));
+    tokio::pin!(out_of_time);
     let mut heartbeat = tokio::time::interval(lease(jobs) / 3);
     heartbeat.tick().await;
     loop {
         tokio::select! {
             done = &mut work => {
                 return Ok(Some(done.unwrap_or_else(|error| Err(crashed(&error)))));
+            }
+            () = &mut out_of_time => {
+                tracing::warn!(job = item.job_id, item = item.idx, limit, "an asset took too long");
+                return Ok(Some(Err(too_long(limit))));
             }
             () = jobs.hard_stop.cancelled() => {
                 let mut tx = jobs.store.begin().await?;
@@ -205,6 +228,32 @@ fn poison(item: &ItemRow, max_attempts: i64) -> Problem {
         ),
     )
 }
+
+fn too_long(limit: u64) -> Problem {
+    Problem::new(
+        "TIME_LIMIT",
+        format!("the export took longer than {limit} seconds (limits.max_asset_seconds)"),
+    )
+}
+
+/// Bytes that an attempt takes, from what the library knows of the pictures.
+/// Originals are copied in small pieces.
+fn memory(context: &JobContext, item: &ItemRow, sources: &ItemSources) -> u64 {
+    let (Some(plan), Some(asset)) = (context.plan(item), &sources.asset) else { return 0 };
+    let side = |side: i32| side.max(0) as u32;
+    let file_size = asset.file_size.max(0) as u64;
+    let own = conversion::memory_of(&plan, side(asset.width), side(asset.height), file_size);
+    let mask = sources.mask.as_ref().map_or(0, |mask| {
+        let mask = &mask.row;
+        let pixels = u64::from(side(mask.width)) * u64::from(side(mask.height));
+        pixels * MASK_PIXEL + mask.file_size.max(0) as u64
+    });
+    own + mask
+}
+
+/// Bytes of a pixel of a mask: four components when it is decoded, then gray at its
+/// own and the picture's size.
+const MASK_PIXEL: u64 = 8;
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "a conversion panicked");

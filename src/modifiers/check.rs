@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::commands::{Place, State, Target, Value, not_yet};
+use super::commands::{Place, State, Target, Value, not_yet, source};
 use super::diagnostic::{Diagnostic, Problem, Severity, reason};
 use super::draft::{Draft, Occurrence, apply};
 use super::plan::{
-    Antialias, Compression, Content, Fitting, Format, Layer, LayerSize, MaskUse, PaletteKind, Plan,
-    TextContent,
+    Antialias, Compression, Content, Fitting, Format, ImageSource, Layer, LayerSize, MaskUse,
+    PaletteKind, Plan, TextContent,
 };
 use super::reader::Reader;
 
@@ -81,6 +81,10 @@ impl Reader<'_> {
             }
             let what = match value {
                 Value::Format(format) => format.unwritten(),
+                // a mask that is rendered first comes with layers
+                Value::Source(source::Set::Mask(ImageSource::Nested { .. })) => {
+                    Some("mask=is()".to_string())
+                }
                 _ if winner.command.state == State::NotYet && !is_neutral(target, value) => {
                     found.push((
                         winner.frame,

@@ -5,7 +5,7 @@ use super::geometry::{Geometry, Shape, Size};
 use super::turn::{Turn, quarters};
 use super::{RenderError, clip, fill, ops, resample, warp};
 use crate::codecs::bitmap::{Area, Bitmap};
-use crate::modifiers::plan::{Flip, Layer, MaskUse, Opacity, Plan, Surface};
+use crate::modifiers::plan::{Flip, Layer, Opacity, Plan, Surface};
 
 /// What a layer's pixels come from.
 pub(super) struct Cut {
@@ -13,23 +13,6 @@ pub(super) struct Cut {
     pub bitmap: Bitmap,
     /// Of the random numbers of `op_noise`.
     pub seed: u64,
-}
-
-/// `maskUse` on the alpha channel of the source (02 §3.3): where nothing masks,
-/// an inverted mask hides everything.
-pub(super) fn masked(source: Bitmap, mask_use: MaskUse) -> Bitmap {
-    match mask_use {
-        MaskUse::Normal => source,
-        MaskUse::Off => source.without_alpha(),
-        MaskUse::Invert => {
-            let mut source = source.with_alpha();
-            let n = source.channels.count();
-            for alpha in source.data.iter_mut().skip(n - 1).step_by(n) {
-                *alpha = 255 - *alpha;
-            }
-            source
-        }
-    }
 }
 
 /// Whether nothing stands between the scaling of the layer and that of the view,

@@ -11,6 +11,7 @@ pub mod colour;
 mod fill;
 pub mod geometry;
 mod layer;
+mod mask;
 pub mod ops;
 mod resample;
 mod turn;
@@ -19,9 +20,9 @@ pub mod warp;
 
 use std::sync::Arc;
 
-use crate::codecs::bitmap::{Bitmap, PixelType as Pixels};
+use crate::codecs::bitmap::{Area, Bitmap, PixelType as Pixels};
 use crate::colour::Profile;
-use crate::modifiers::plan::{Plan, RequestKind};
+use crate::modifiers::plan::{Plan, RequestKind, ResMode};
 use colour::Colours;
 use geometry::Geometry;
 
@@ -30,6 +31,11 @@ use geometry::Geometry;
 #[derive(Debug)]
 pub struct Source<'a> {
     pub bitmap: Bitmap,
+    /// The colours were stored multiplied by the alpha channel, as in TIFF with
+    /// associated alpha; `bitmap` has them divided again.
+    pub associated_alpha: bool,
+    /// Gray, of the size of `bitmap`: replaces its alpha channel.
+    pub mask: Option<Bitmap>,
     /// The embedded profile.
     pub profile: Option<&'a [u8]>,
     /// Of random numbers; the same for the same source.
@@ -87,6 +93,16 @@ pub fn intermediate_sizes(plan: &Plan, geometry: &Geometry) -> Vec<geometry::Siz
     }
 }
 
+/// The part `area` of a mask that is brought to the size of its picture.
+pub fn scaled_mask(
+    mask: Bitmap,
+    size: geometry::Size,
+    area: Area,
+    mode: ResMode,
+) -> Result<Bitmap, RenderError> {
+    resample::resample(mask, size, area, mode)
+}
+
 /// Renders one picture, which is layer 0.
 pub fn render(
     source: Source<'_>,
@@ -94,8 +110,14 @@ pub fn render(
     geometry: &Geometry,
     colours: &Colours,
 ) -> Result<Rendered, RenderError> {
-    let Source { bitmap, profile, seed } = source;
-    let bitmap = layer::masked(bitmap, plan.base().source.mask_use);
+    let Source { bitmap, associated_alpha, mask, profile, seed } = source;
+    let bitmap = match mask {
+        None => mask::used(bitmap, plan.base().source.mask_use, associated_alpha),
+        Some(mask) => {
+            let bitmap = mask::replaced(bitmap, &mask);
+            mask::used(bitmap, plan.base().source.mask_use, false)
+        }
+    };
     let transparent = !bitmap.is_opaque();
     // an alpha channel that says nothing costs a third more work
     let bitmap = if transparent { bitmap } else { bitmap.without_alpha() };

@@ -6,7 +6,7 @@
 //! and the vertical pass is already bounded by the output's width.
 
 use fast_image_resize::images::{Image, ImageRef, TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{U16x2, U16x4};
+use fast_image_resize::pixels::{U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{
     Filter, FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer,
 };
@@ -47,20 +47,41 @@ pub(super) fn resample(
         )
         .use_alpha(false);
     let mut scaled = Bitmap::zeroed(window.width, window.height, source.channels);
+    // one that is halved at least has few pixels that overshoot in the first pass
+    let sharp = mode != ResMode::Bilin && (step_x < 2.0 || step_y < 2.0);
     match source.channels {
+        Channels::Gray if sharp => {
+            let pack = |pixel: &[u8]| U16::new(raised(pixel[0]));
+            in_16_bits(&source, &mut scaled, &options, pack, |pixel, to| {
+                to[0] = lowered(pixel.0);
+            })
+        }
+        Channels::Rgb if sharp => {
+            let pack = |pixel: &[u8]| U16x3::new([pixel[0], pixel[1], pixel[2]].map(raised));
+            in_16_bits(&source, &mut scaled, &options, pack, |pixel, to| {
+                to.copy_from_slice(&pixel.0.map(lowered));
+            })
+        }
+        Channels::Cmyk if sharp => {
+            let pack =
+                |pixel: &[u8]| U16x4::new([pixel[0], pixel[1], pixel[2], pixel[3]].map(raised));
+            in_16_bits(&source, &mut scaled, &options, pack, |pixel, to| {
+                to.copy_from_slice(&pixel.0.map(lowered));
+            })
+        }
         Channels::Gray => plain(&source, &mut scaled, PixelType::U8, &options),
         Channels::Rgb => plain(&source, &mut scaled, PixelType::U8x3, &options),
         Channels::Cmyk => plain(&source, &mut scaled, PixelType::U8x4, &options),
         // render brings these to RGB before
         Channels::CmykAlpha => Err("cmyk with alpha cannot be scaled".into()),
-        Channels::GrayAlpha => weighted(
+        Channels::GrayAlpha => in_16_bits(
             &source,
             &mut scaled,
             &options,
             |pixel| U16x2::new(premultiplied([pixel[0], pixel[1]])),
             |pixel, to| divided(&pixel.0, to),
         ),
-        Channels::Rgba => weighted(
+        Channels::Rgba => in_16_bits(
             &source,
             &mut scaled,
             &options,
@@ -92,10 +113,20 @@ fn plain(
 /// would come out too bright.
 const OPAQUE: u32 = 40_000;
 
-/// Transparent pixels: colours are premultiplied while they are mixed and
-/// divided after (02 §1, cases O-09), in 16 bits so that faint pixels keep
-/// their colour.
-fn weighted<P: PixelTrait>(
+/// A level with room for the overshoot of the sharp kernels on both sides: what the
+/// first pass cuts off, the second cannot make good.
+fn raised(level: u8) -> u16 {
+    u16::from(level) * 128 + 16_384
+}
+
+fn lowered(raised: u16) -> u8 {
+    ((i32::from(raised) - 16_384 + 64) >> 7).clamp(0, 255) as u8
+}
+
+/// Pixels that are mixed in 16 bits. Of transparent ones the colours are premultiplied
+/// meanwhile and divided after (02 §1, cases O-09), so that faint pixels keep their
+/// colour.
+fn in_16_bits<P: PixelTrait>(
     source: &Bitmap,
     scaled: &mut Bitmap,
     options: &ResizeOptions,
@@ -175,6 +206,15 @@ mod tests {
                 assert_eq!(out[1], alpha);
             }
         }
+    }
+
+    #[test]
+    fn raising_and_lowering_give_every_level_back_and_cut_overshoot() {
+        for level in 0..=255 {
+            assert_eq!(lowered(raised(level)), level);
+        }
+        // 10 levels below black, 10 above white
+        assert_eq!((lowered(raised(0) - 1280), lowered(raised(255) + 1280)), (0, 255));
     }
 
     #[test]

@@ -46,6 +46,24 @@ pub struct AssetRow {
     pub mask: i64,
 }
 
+impl AssetRow {
+    /// Dots per inch for `res=`: those that were set, else those that the file
+    /// declares.
+    pub fn resolution(&self) -> Option<f64> {
+        match (self.object_resolution_mdpi, self.resolution_cdpi) {
+            (set, _) if set > 0 => Some(set as f64 / 1000.0),
+            (_, declared) if declared > 0 => Some(declared as f64 / 100.0),
+            _ => None,
+        }
+    }
+
+    /// The anchor in pixels of the upright picture, if one was set.
+    pub fn anchor_point(&self) -> Option<(f64, f64)> {
+        let (x, y) = self.anchor.split_once(',')?;
+        Some((x.trim().parse().ok()?, y.trim().parse().ok()?))
+    }
+}
+
 const COLUMNS: &str = "id, company, type, sub_type, name, file_name, folder, trash_state, \
     file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms, \
     url_modifier, url_post_apply_modifier, anchor, object_resolution_mdpi, print_resolution, mask";
@@ -126,6 +144,13 @@ impl Store {
     /// One asset.
     pub async fn asset(&self, company: &str, id: i64) -> Result<Option<AssetRow>> {
         Ok(self.assets(company, &[id]).await?.pop())
+    }
+
+    /// The asset of this name, which is unique in the company.
+    pub async fn asset_named(&self, company: &str, name: &str) -> Result<Option<AssetRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM asset WHERE company = $1 AND name = $2");
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(company).bind(name);
+        Ok(row.fetch_optional(self.read()).await?.as_ref().map(from_row).transpose()?)
     }
 
     /// One page of a search, and how many rows match in all.

@@ -6,7 +6,7 @@ use image::{GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use offprint::modifiers::{Defaults, Macros, Sources, Strictness, resolve};
 
 #[track_caller]
-fn plan_of(modifier: &str) -> Plan {
+pub(super) fn plan_of(modifier: &str) -> Plan {
     let sources = Sources { is_modifier: modifier, ..Sources::default() };
     let resolution = resolve(&sources, &Macros::new(), &Defaults::default(), Strictness::Normal);
     match resolution.executable() {

@@ -6,8 +6,11 @@
 mod colour;
 mod commands;
 mod corpus;
+mod determinism;
+mod masks;
 mod output;
 mod pixels;
+mod resampling;
 mod sources;
 
 use image::DynamicImage;

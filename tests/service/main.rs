@@ -7,6 +7,7 @@ mod durability;
 mod formats;
 mod harness;
 mod job;
+mod masks;
 mod submit;
 mod upload;
 mod watch;

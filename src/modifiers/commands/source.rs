@@ -131,8 +131,7 @@ const IMAGE_FORM: &str = "object or is(object?commands)";
 pub(super) const COMMANDS: &[Command] = &[
     Command::row("src", IMAGE_FORM, "picture of a layer", Reach::Layer, Read::Image(Set::Image))
         .not_yet(),
-    Command::row("mask", IMAGE_FORM, "mask of a layer", Reach::Layer, Read::Image(Set::Mask))
-        .not_yet(),
+    Command::row("mask", IMAGE_FORM, "mask of a layer", Reach::Layer, Read::Image(Set::Mask)),
     source("maskUse", "norm|invert|off", "how the mask is used", |r| {
         Ok(Value::Source(Set::MaskUse(keyword("maskUse", &r.value.whole(), MASK_USES)?)))
     })
@@ -161,9 +160,7 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
     source("res", "resolution", "scales the source to a resolution", |r| {
         Ok(Value::Source(Set::Resolution(positive_real("res", &r.value.whole())?)))
-    })
-    // the renderer is not told the resolution of the asset
-    .not_yet(),
+    }),
     source("anchor", "x,y", "centre of rotation and origin", anchor),
     source("anchorN", "x,y", "the same from the centre, in units of the size", anchor)
         .spelling_of("anchor"),
@@ -267,6 +264,16 @@ impl Source {
 }
 
 impl ImageSource {
+    /// What messages call it.
+    pub fn name(&self) -> &str {
+        match self {
+            ImageSource::Exported => "$object$",
+            ImageSource::Object(name) => name,
+            ImageSource::Nested { .. } => "is()",
+            ImageSource::Foreign { text, .. } => text,
+        }
+    }
+
     /// The value of `src=` that says this, encoded.
     pub(in crate::modifiers) fn text(&self) -> String {
         match self {
