@@ -18,7 +18,7 @@ use crate::render::{self, render};
 pub use asset::{Asset, MaskFile};
 pub use error::ConversionError;
 pub use limits::Limits;
-pub use memory::memory_of;
+pub use memory::{SourceSize, memory_of};
 pub use warnings::Warning;
 use warnings::{Warnings, alpha_removed};
 

@@ -53,3 +53,20 @@ fn commands_md_is_what_the_program_prints() {
     let found = std::fs::read_to_string(path).unwrap();
     assert!(found == wanted, "docs/commands.md is out of date: run 'offprint commands' into it");
 }
+
+/// Every command that is carried out on pixels has its picture.
+#[test]
+fn the_gallery_shows_every_command() {
+    let page = include_str!("../docs/gallery.md");
+    // of several layers, and what docs/formats.md shows
+    let elsewhere = ["layer", "fmt", "sizeN"];
+    let table = offprint::modifiers::commands::reference();
+    let rows = table.lines().filter(|line| line.starts_with("| `") && line.ends_with("| runs |"));
+    let names: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert!(names.len() > 50, "{names:?}");
+    let missing: Vec<&&str> = names
+        .iter()
+        .filter(|name| !elsewhere.contains(name) && !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(missing.is_empty(), "docs/gallery.md does not show {missing:?}");
+}

@@ -4,9 +4,12 @@ use super::explain::{self, LocalMacros};
 use super::output::remark;
 use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
 use super::{Outcome, atomic, snippet};
-use crate::conversion::{self, Limits};
-use crate::modifiers::plan::Format;
+use crate::colour::Profiles;
+use crate::colour::decide::ColourDefaults;
+use crate::conversion::{self, Asset, Limits, MaskFile};
+use crate::modifiers::plan::{Format, ImageSource};
 use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
+use crate::render::colour::Colours;
 use clap::Args;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -36,6 +39,12 @@ pub struct ConvertArgs {
     /// A macro whose commands win over those of the modifier
     #[arg(long = "macro", default_value = "", value_name = "NAME", hide_default_value = true)]
     macro_name: String,
+    /// A picture whose alpha channel or brightness is the mask of IN
+    #[arg(long, value_name = "FILE")]
+    mask: Option<PathBuf>,
+    /// A folder of ICC profiles that icc= may name, besides those of this program
+    #[arg(long, value_name = "FOLDER")]
+    profiles: Option<PathBuf>,
     #[command(flatten)]
     macros: LocalMacros,
 }
@@ -61,14 +70,45 @@ pub fn run(args: ConvertArgs) -> Outcome {
     };
     let source = read(&args.input)?;
     let file_name = args.input.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let converted =
-        match conversion::convert(&source, &file_name, plan, &Limits::default(), &mut |_, _| {}) {
-            Ok(converted) => converted,
-            Err(error) => {
-                remark!("error[{}]: {}: {error}", error.reason(), args.input.display());
-                return Ok(ExitCode::from(EXIT_WORK));
+    let mask = args.mask.as_deref().map(read).transpose()?;
+    let asked = plan.base().source.mask.as_ref();
+    let mask = match (&mask, asked) {
+        (Some(bytes), _) => Some(bytes.as_slice()),
+        (None, Some(ImageSource::Exported)) => Some(source.as_slice()),
+        (None, _) => None,
+    };
+    let name = match asked {
+        Some(asked) => asked.name().to_owned(),
+        None => args.mask.iter().map(|path| path.display().to_string()).collect(),
+    };
+    let mask = mask.map(|bytes| MaskFile { name: &name, bytes, stored: asked.is_none() });
+    let asset = Asset { mask, ..Asset::of_file(&source, &file_name) };
+    let own_colours;
+    let colours = match &args.profiles {
+        None => Colours::shipped(),
+        Some(folder) => {
+            if !folder.is_dir() {
+                let text = format!("'{}' is no folder of profiles", folder.display());
+                return Err(Failure::request(text));
             }
-        };
+            let profiles = Profiles::read(folder);
+            for broken in profiles.broken() {
+                remark!("warning: profile {} is not used: {}", broken.file, broken.reason);
+            }
+            own_colours = Colours::new(profiles, ColourDefaults::default())
+                .map_err(|error| Failure::request(error.to_string()))?;
+            &own_colours
+        }
+    };
+    let mut go_on = |_, _| true;
+    let done = conversion::convert_asset(&asset, plan, &Limits::default(), colours, &mut go_on);
+    let converted = match done {
+        Ok(converted) => converted,
+        Err(error) => {
+            remark!("error[{}]: {}: {error}", error.reason(), args.input.display());
+            return Ok(ExitCode::from(EXIT_WORK));
+        }
+    };
     for warning in &converted.warnings {
         remark!("warning[{}]: {}", warning.reason, warning.message);
     }

@@ -1,7 +1,8 @@
 //! What a conversion may cost, checked before anything is allocated.
 
 use super::ConversionError;
-use super::memory::memory_of;
+use super::memory::{SourceSize, memory_of};
+use crate::codecs::sniff::Kind;
 use crate::codecs::{self, SourceInfo};
 use crate::modifiers::plan::Plan;
 use crate::render;
@@ -26,6 +27,14 @@ impl Default for Limits {
             max_output_pixels: 100_000_000,
             max_memory_bytes: 16 << 30,
         }
+    }
+}
+
+impl SourceSize {
+    /// From the header of a file.
+    fn of(info: &SourceInfo) -> SourceSize {
+        let (width, height) = (info.width, info.height);
+        SourceSize { width, height, file_size: 0, plain: info.kind == Kind::Jpeg }
     }
 }
 
@@ -62,7 +71,7 @@ impl Limits {
             }
         }
         let limit = self.max_memory_bytes;
-        let bytes = memory_of(plan, info.width, info.height, 0);
+        let bytes = memory_of(plan, &SourceSize::of(info));
         if bytes > limit {
             return Err(ConversionError::TooMuchMemory { bytes, limit });
         }

@@ -5,48 +5,78 @@ use crate::modifiers::plan::{Plan, Spatial};
 use crate::render;
 use crate::render::geometry::{SourceFacts, geometry_of};
 
-/// Bytes of a source pixel while it is decoded: four components, and as much again
-/// while they are turned, cut, widened to 16 bits or given a mask.
-const DECODED: u64 = 8;
+/// Bytes of a pixel of an opaque 8-bit source while it is decoded: four components,
+/// and as much again while they are turned or cut.
+const PLAIN: u64 = 9;
 
-/// Bytes of a pixel between the source and the view: four components before a step,
-/// after it, and once more where alpha is multiplied in at 16 bits.
-const BETWEEN: u64 = 16;
+/// The same of any other source: also two bytes a component in the file, and where
+/// alpha is multiplied in.
+const RICH: u64 = 17;
 
-/// Bytes more where something is blurred, grown or sharpened: whole planes of sums.
-const SPATIAL: u64 = 16;
+/// Bytes of a picture that only waits for the next step: four components.
+const KEPT: u64 = 4;
+
+/// Bytes of a pixel between the source and the view: four components before a step
+/// and after it.
+const BETWEEN: u64 = 10;
+
+/// Bytes more where something is blurred, grown or sharpened: rows and planes of sums.
+const SPATIAL: u64 = 8;
+
+/// Bytes of a pixel that is scaled up: two bytes a component between the passes.
+const ENLARGED: u64 = 20;
 
 /// Bytes of an output pixel: four components, those of another colour model and the
 /// file that is being written.
-const WRITTEN: u64 = 12;
+const WRITTEN: u64 = 14;
 
-/// Upper estimate in bytes for a source of `width` x `height` upright pixels in a
-/// file of `file_size` bytes. What cannot be told, as the size of the source is not
-/// known (0), is left out.
-pub fn memory_of(plan: &Plan, width: u32, height: u32, file_size: u64) -> u64 {
+/// Bytes of tables, profiles and the coder's own rows.
+const TABLES: u64 = 1 << 20;
+
+/// What is known of a source before it is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceSize {
+    /// Upright, in pixels; 0 when unknown.
+    pub width: u32,
+    pub height: u32,
+    /// Of the file, in bytes.
+    pub file_size: u64,
+    /// It has neither alpha nor more than 8 bits, as any JPEG.
+    pub plain: bool,
+}
+
+/// Upper estimate in bytes. What cannot be told, as the size of the source is not
+/// known, is left out.
+pub fn memory_of(plan: &Plan, source: &SourceSize) -> u64 {
+    let SourceSize { width, height, file_size, plain } = *source;
     if width == 0 || height == 0 {
         return file_size;
     }
-    let source = u64::from(width) * u64::from(height);
-    let decoded = source.saturating_mul(DECODED).saturating_add(file_size);
     // what has no geometry fails before anything is decoded
     let Ok(geometry) = geometry_of(plan, &SourceFacts::of_size(width, height)) else {
         return file_size;
     };
-    let sizes = render::intermediate_sizes(plan, &geometry);
-    let largest = sizes.iter().map(|size| size.pixels()).max().unwrap_or(0);
+    let times = |pixels: u64, bytes: u64| pixels.saturating_mul(bytes);
+    let pixels = u64::from(width) * u64::from(height);
+    let output = geometry.output_pixels();
     let layer = plan.base();
     let spatial = |spatial: &Spatial| *spatial != Spatial::default();
     let spread = spatial(&layer.surface.spatial)
         || spatial(&plan.composite.surface.spatial)
         || layer.sharpening != Default::default()
         || layer.source.grow_mask.is_some();
-    let each = if spread { BETWEEN + SPATIAL } else { BETWEEN };
-    let output = geometry.output_pixels();
+    let step = BETWEEN + if spread { SPATIAL } else { 0 };
+    let sizes = render::intermediate_sizes(plan, &geometry);
+    let largest = sizes.iter().map(|size| size.pixels()).max().unwrap_or(0);
+    let first = sizes.first().map_or(0, |size| size.pixels());
+
+    let decoding = times(pixels, if plain { PLAIN } else { RICH });
+    let scaling = times(pixels, KEPT).saturating_add(times(first, ENLARGED));
+    let rendering = times(largest, step);
+    let before_view = if largest == 0 { pixels } else { largest };
+    let viewing = times(before_view, KEPT).saturating_add(times(output, ENLARGED));
     let sharpened = plan.sharpening != Default::default();
-    let written = if sharpened { WRITTEN + SPATIAL } else { WRITTEN };
-    // the source is still there while the first picture is made from it
-    decoded
-        .saturating_add(largest.saturating_mul(each))
-        .saturating_add(output.saturating_mul(written))
+    let writing = times(output, WRITTEN + if sharpened { SPATIAL } else { 0 });
+    let steps = [decoding, scaling, rendering, viewing, writing];
+    steps.into_iter().fold(0, u64::max).saturating_add(file_size + TABLES)
 }

@@ -6,7 +6,7 @@ use super::finish::{Attempted, asset_ref};
 use super::sources::ItemSources;
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
-use crate::conversion;
+use crate::conversion::{self, SourceSize};
 use crate::error::{Error, Problem};
 use crate::queue::ItemId;
 use crate::store;
@@ -241,8 +241,14 @@ fn too_long(limit: u64) -> Problem {
 fn memory(context: &JobContext, item: &ItemRow, sources: &ItemSources) -> u64 {
     let (Some(plan), Some(asset)) = (context.plan(item), &sources.asset) else { return 0 };
     let side = |side: i32| side.max(0) as u32;
-    let file_size = asset.file_size.max(0) as u64;
-    let own = conversion::memory_of(&plan, side(asset.width), side(asset.height), file_size);
+    let extension = super::naming::split(&asset.file_name).1.to_ascii_lowercase();
+    let source = SourceSize {
+        width: side(asset.width),
+        height: side(asset.height),
+        file_size: asset.file_size.max(0) as u64,
+        plain: [".jpg", ".jpeg"].contains(&extension.as_str()),
+    };
+    let own = conversion::memory_of(&plan, &source);
     let mask = sources.mask.as_ref().map_or(0, |mask| {
         let mask = &mask.row;
         let pixels = u64::from(side(mask.width)) * u64::from(side(mask.height));

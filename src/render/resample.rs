@@ -171,9 +171,19 @@ fn kernel(mode: ResMode) -> Result<FilterType, fast_image_resize::CreateFilterEr
     Ok(match mode {
         ResMode::Bilin => FilterType::Bilinear,
         ResMode::Bicub => FilterType::Custom(Filter::new("bicub", |x| cubic(x, -0.5), 2.0)?),
-        ResMode::Sharp2 => FilterType::Lanczos3,
+        ResMode::Sharp2 => FilterType::Custom(Filter::new("sharp2", lanczos, 3.0)?),
         ResMode::Bisharp => FilterType::Custom(Filter::new("bisharp", |x| cubic(x, -1.0), 2.0)?),
     })
+}
+
+/// Lanczos with three lobes; the sine is our own, as the system's differ between
+/// machines (ruling 16).
+fn lanczos(x: f64) -> f64 {
+    let sinc = |x: f64| match x == 0.0 {
+        true => 1.0,
+        false => libm::sin(std::f64::consts::PI * x) / (std::f64::consts::PI * x),
+    };
+    if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 }
 }
 
 /// Keys' cubic convolution kernel with the free parameter `a`.

@@ -120,15 +120,15 @@ async fn an_asset_that_takes_too_long_fails_alone() {
 
 #[tokio::test]
 async fn an_asset_that_takes_too_much_memory_fails_before_it_is_decoded() {
-    let service = Service::with(|config| config.limits.max_asset_memory_bytes = 1_000_000).await;
+    let service = Service::with(|config| config.limits.max_asset_memory_bytes = 2_000_000).await;
     let large = service.upload("large.png", &red(400, 400)).await;
     let small = service.upload("small.png", &red(40, 40)).await;
     let (events, outputs) = service.export(convert(&[&large, &small], "wid=10&fmt=png")).await;
     assert_eq!(outputs.len(), 1);
-    // 160,000 pixels of 8 bytes and an output of 10 x 10
+    // 160,000 pixels of 17 bytes, and a MiB of tables
     assert_eq!(
         failures(&events),
-        ["the conversion would take about 1.3 MB of memory, more than the limit of 1.0 MB \
+        ["the conversion would take about 3.8 MB of memory, more than the limit of 2.0 MB \
           (limits.max_asset_memory_bytes)"]
     );
 }

@@ -28,7 +28,7 @@ impl Steps<'_> {
             Some(1) => (1.0, 0.0),
             Some(2) => (0.0, -1.0),
             Some(_) => (-1.0, 0.0),
-            None => degrees.to_radians().sin_cos(),
+            None => libm::sincos(degrees.to_radians()),
         };
         let (width, height) = (f64::from(size.width), f64::from(size.height));
         // whole already where the turn is lossless

@@ -55,9 +55,9 @@ fn shade(light: f64, colour: [u8; 3]) -> [u8; 3] {
 fn move_median(curve: &mut [f64], histogram: &Histogram) {
     let Some(median) = histogram.percentile(0.5, curve) else { return };
     if median > 0.0 && median < 1.0 {
-        let exponent = 0.5f64.ln() / median.ln();
+        let exponent = libm::log(0.5) / libm::log(median);
         for light in curve {
-            *light = light.powf(exponent);
+            *light = libm::pow(*light, exponent);
         }
     }
 }

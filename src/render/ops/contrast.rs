@@ -8,7 +8,7 @@ use super::tables::{Tables, level};
 /// gray, 0 neutral, 100 a threshold (02 §4.4).
 pub fn contrast(adjustment: i8) -> Tables {
     let adjustment = f64::from(adjustment.clamp(-100, 100));
-    let slope = (FRAC_PI_4 * (1.0 + adjustment / 100.0)).tan();
+    let slope = libm::tan(FRAC_PI_4 * (1.0 + adjustment / 100.0));
     Tables::in_rgb(|_, value| level(127.5 + (f64::from(value) - 127.5) * slope))
 }
 

@@ -78,7 +78,7 @@ fn uniform_share(step: f64, half: f64) -> f64 {
 fn gaussian_share(step: f64, deviation: f64) -> f64 {
     let density = |offset: f64| {
         let distance = (step + offset) / deviation;
-        (-distance * distance / 2.0).exp() / (deviation * std::f64::consts::TAU.sqrt())
+        libm::exp(-distance * distance / 2.0) / (deviation * std::f64::consts::TAU.sqrt())
     };
     let weighted = [(-0.5, 1.0), (-0.25, 4.0), (0.0, 2.0), (0.25, 4.0), (0.5, 1.0)];
     weighted.iter().map(|(offset, weight)| weight * density(*offset)).sum::<f64>() / 12.0

@@ -68,6 +68,6 @@ fn cubic(x: f64, a: f64) -> f64 {
 }
 
 fn lanczos3(x: f64) -> f64 {
-    let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
+    let sinc = |x: f64| if x == 0.0 { 1.0 } else { libm::sin(PI * x) / (PI * x) };
     if x < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 }
 }
