@@ -148,3 +148,19 @@ fn every_profile_of_the_corpus_is_read_or_refused_with_a_reason() {
         }
     }
 }
+
+/// Cases O-06: a profile in the output is of the output's colours, or there is none.
+#[test]
+fn an_embedded_profile_is_of_the_outputs_colours() {
+    let source = golden("cyan.jpg");
+    // bytes 16 to 20 of a profile name its colour space (ICC.1 7.2.6)
+    let space = |modifier: &str| {
+        let bytes = done(&source, &super::commands::plan_of(modifier)).bytes;
+        let at = bytes.windows(12).position(|window| window == b"ICC_PROFILE\0")?;
+        Some(String::from_utf8_lossy(&bytes[at + 14 + 16..][..4]).into_owned())
+    };
+    assert_eq!(space("fmt=jpeg,rgb"), None);
+    assert_eq!(space("fmt=jpeg,rgb&iccEmbed=0"), None);
+    assert_eq!(space("fmt=jpeg,rgb&icc=sRGB&iccEmbed=1"), Some("RGB ".into()));
+    assert_eq!(space("icc=CoatedFogra39&iccEmbed=1"), Some("CMYK".into()));
+}

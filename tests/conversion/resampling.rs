@@ -128,6 +128,19 @@ fn the_smallest_and_the_longest() {
     }
 }
 
+/// Cases O-19: levels are mixed as they are stored, not in linear light (which would
+/// give 187.5). docs/colour.md says so.
+#[test]
+fn fine_black_and_white_is_mixed_as_stored() {
+    let board = RgbImage::from_fn(512, 512, |x, y| image::Rgb([((x + y) % 2) as u8 * 255; 3]));
+    for mode in ["bilin", "bicub", "sharp2", "bisharp"] {
+        let text = format!("wid=32&resMode={mode}&fmt=png");
+        let out = picture(&done(&png(board.clone()), &plan_of(&text)).bytes).to_luma8();
+        let mean = out.iter().map(|v| f64::from(*v)).sum::<f64>() / 1024.0;
+        assert!((mean - 127.5).abs() <= 1.0, "{text}: {mean}");
+    }
+}
+
 /// A step stays where it is: half a pixel of shift would move its middle.
 #[test]
 fn edges_do_not_move() {
