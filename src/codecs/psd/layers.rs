@@ -14,8 +14,8 @@ pub(super) fn merged_transparency(section: &[u8]) -> Option<bool> {
     if negative_count(layers) {
         return Some(true);
     }
-    // global mask and tagged blocks came with later versions
-    if fields.rest.is_empty() {
+    // global mask and tagged blocks came with later versions; some writers pad
+    if fields.rest.iter().all(|byte| *byte == 0) {
         return Some(false);
     }
     fields.block()?;

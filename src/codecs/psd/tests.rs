@@ -1,6 +1,7 @@
 //! Files are built here field by field; what is in them is shown.
 
 use super::*;
+use crate::codecs::bitmap::Bitmap;
 
 /// Parts of a file. `..plain()` gives the rest.
 struct Psd {
