@@ -1,5 +1,9 @@
 //! BMP sources.
 
+mod header;
+#[cfg(test)]
+mod tests;
+
 use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
@@ -10,7 +14,8 @@ use super::sniff::Kind;
 use super::{CodecError, SourceInfo, Stored, exif, source_info};
 
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
-    let decoder = open(bytes)?;
+    let windows = header::readable(bytes);
+    let decoder = open(&windows)?;
     let (width, height) = decoder.dimensions();
     let mut info = source_info(Kind::Bmp, width, height, exif::Exif::default());
     info.has_alpha = decoder.color_type() == ColorType::Rgba8;
@@ -19,7 +24,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
-    let decoder = open(bytes)?;
+    let windows = header::readable(bytes);
+    let decoder = open(&windows)?;
     let (width, height) = decoder.dimensions();
     let channels = match decoder.color_type() {
         ColorType::L8 => Channels::Gray,

@@ -13,6 +13,7 @@ mod gif;
 mod jpeg;
 pub mod orientation;
 mod png;
+mod psd;
 pub mod sniff;
 mod tiff;
 mod webp;
@@ -86,7 +87,7 @@ pub enum CodecError {
     Empty,
     #[error("file is not a picture: its content is {}", .0.name())]
     NotAPicture(Kind),
-    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp and bmp", .0.name())]
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, bmp and psd", .0.name())]
     NotRead(Kind),
     #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
@@ -137,6 +138,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Tiff => tiff::probe(bytes),
         Kind::Webp => webp::probe(bytes),
         Kind::Bmp => bmp::probe(bytes),
+        Kind::Psd => psd::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -160,6 +162,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Tiff => tiff::decode(bytes),
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
+        Kind::Psd => psd::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;
@@ -230,7 +233,9 @@ mod tests {
         let text = |bytes| probe(bytes).unwrap_err().to_string();
         assert_eq!(text(b""), "file is empty (0 bytes)");
         assert_eq!(text(b"hello"), "file is not a picture: its content is text");
-        assert!(text(b"8BPS\0\x01").starts_with("psd files are not read by this version"));
+        assert!(
+            text(b"%!PS-Adobe-3.0").starts_with("postscript files are not read by this version")
+        );
     }
 
     #[test]
@@ -242,8 +247,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn probe_never_panics(tail: Vec<u8>, kind in 0usize..7) {
-            let magic: [&[u8]; 7] = [
+        fn probe_never_panics(tail: Vec<u8>, kind in 0usize..8) {
+            let magic: [&[u8]; 8] = [
+                b"8BPS\0\x01",
                 b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"GIF89a", b"II*\0\x08\0\0\0",
                 b"MM\0*\0\0\0\x08", b"RIFF\x24\0\0\0WEBPVP8X", b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
             ];

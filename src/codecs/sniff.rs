@@ -10,8 +10,8 @@ pub enum Kind {
     Tiff,
     Webp,
     Bmp,
-    // pictures that this version does not read
     Psd,
+    // pictures that this version does not read
     Avif,
     Heic,
     Jp2,
@@ -73,7 +73,10 @@ impl Kind {
 
     /// Whether this version decodes it.
     pub fn readable(self) -> bool {
-        matches!(self, Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp)
+        matches!(
+            self,
+            Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp | Kind::Psd
+        )
     }
 
     /// Whether it is a picture, readable or not.
@@ -81,8 +84,7 @@ impl Kind {
         self.readable()
             || matches!(
                 self,
-                Kind::Psd
-                    | Kind::Avif
+                Kind::Avif
                     | Kind::Heic
                     | Kind::Jp2
                     | Kind::Jxl

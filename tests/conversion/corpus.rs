@@ -243,7 +243,7 @@ fn every_success_has_the_size_of_the_manifest() {
     for line in manifest.lines().skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
         let extension = columns[0].rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let ours = ["jpg", "jpeg", "png", "tif", "tiff", "gif", "webp", "bmp"];
+        let ours = ["jpg", "jpeg", "png", "tif", "tiff", "gif", "webp", "bmp", "psd"];
         if !ours.contains(&extension.as_str()) {
             continue;
         }
@@ -281,5 +281,18 @@ fn palette_tiffs_have_their_colours() {
             // half a level: libtiff cuts 16-bit colours to 8 bits, we round
             assert!((mean - expected).abs() <= 0.5, "{name}: channel {c} has {mean}");
         }
+    }
+}
+
+#[test]
+fn a_merged_photoshop_picture_has_its_colours() {
+    // means of R, G and B as Pillow reads it
+    let Some(corpus) = corpus() else { return };
+    let bytes = read(corpus, "psd/Pillow__hopper_merged.psd");
+    let pixels = picture(&done(&bytes, &plan(Format::Png)).bytes).to_rgb8();
+    for (c, expected) in [89.718, 80.077, 95.402].into_iter().enumerate() {
+        let sum: f64 = pixels.pixels().map(|pixel| f64::from(pixel[c])).sum();
+        let mean = sum / f64::from(pixels.width() * pixels.height());
+        assert!((mean - expected).abs() < 0.001, "channel {c} has {mean}");
     }
 }
