@@ -1,0 +1,70 @@
+//! Pixels to indices, with or without error diffusion.
+
+use super::nearest::Nearest;
+use super::pixels::Pixels;
+
+/// Each pixel's nearest entry; `hidden` where nothing shows.
+pub(super) fn plain(pixels: &Pixels<'_>, nearest: &mut Nearest, hidden: u8) -> Vec<u8> {
+    let mut indices = Vec::with_capacity(pixels.width() * pixels.height() as usize);
+    let mut row = Vec::with_capacity(pixels.width());
+    for y in 0..pixels.height() {
+        pixels.read_row(y, &mut row);
+        indices.extend(row.iter().map(|pixel| pixel.map_or(hidden, |c| nearest.index(c))));
+    }
+    indices
+}
+
+/// Floyd-Steinberg: what an entry misses of its pixel goes to the neighbours
+/// that come later, 7/16 ahead and 3/16, 5/16, 1/16 below. Every other row runs
+/// from right to left, because errors that always travel the same way draw
+/// slanted lines through even areas.
+///
+/// A pixel and the error it gets are kept within 0 to 255, so that colours which
+/// no mixture of the palette reaches do not pile up errors and smear them over
+/// their neighbours. Hidden pixels neither get an error nor pass one on.
+pub(super) fn diffused(
+    pixels: &Pixels<'_>,
+    palette: &[[u8; 3]],
+    nearest: &mut Nearest,
+    hidden: u8,
+) -> Vec<u8> {
+    let width = pixels.width();
+    let mut indices = vec![hidden; width * pixels.height() as usize];
+    let mut row = Vec::with_capacity(width);
+    // Errors in sixteenths of a level for this row and the next, with one more
+    // pixel at either end to take what leaves the picture.
+    let mut here = vec![[0i32; 3]; width + 2];
+    let mut below = vec![[0i32; 3]; width + 2];
+    for y in 0..pixels.height() {
+        pixels.read_row(y, &mut row);
+        let out = &mut indices[y as usize * width..][..width];
+        let leftward = y % 2 == 1;
+        // the error that the pixel before passes ahead
+        let mut ahead = [0i32; 3];
+        for step in 0..width {
+            let x = if leftward { width - 1 - step } else { step };
+            let Some(colour) = row[x] else {
+                ahead = [0; 3];
+                continue;
+            };
+            let wanted: [u8; 3] = std::array::from_fn(|c| {
+                let error = (here[x + 1][c] + ahead[c] + 8) >> 4;
+                (i32::from(colour[c]) + error).clamp(0, 255) as u8
+            });
+            let index = nearest.index(wanted);
+            out[x] = index;
+            let entry = palette[usize::from(index)];
+            let (behind, beyond) = if leftward { (x + 2, x) } else { (x, x + 2) };
+            for c in 0..3 {
+                let error = i32::from(wanted[c]) - i32::from(entry[c]);
+                ahead[c] = error * 7;
+                below[behind][c] += error * 3;
+                below[x + 1][c] += error * 5;
+                below[beyond][c] += error;
+            }
+        }
+        std::mem::swap(&mut here, &mut below);
+        below.fill([0; 3]);
+    }
+    indices
+}

@@ -1,0 +1,151 @@
+//! How often each colour occurs in a picture.
+
+use super::pixels::Pixels;
+
+/// Most bins. A picture of more colours gets bins of 2, 4 or 8 levels a side,
+/// which bounds the work of the palette: 8 levels are at most 32768 bins.
+const MOST_BINS: usize = 1 << 16;
+/// Slots of the hash table; half of them stay empty.
+const SLOT_BITS: u32 = 17;
+
+/// Pixels of about one colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bin {
+    /// Pixels.
+    pub count: u64,
+    /// Sums of their red, green and blue.
+    pub sum: [u64; 3],
+    /// Mean of their colours, rounded. No two bins share it.
+    pub colour: [u8; 3],
+}
+
+/// The colours of a picture, in an order that depends on nothing else.
+pub(super) struct Histogram {
+    pub bins: Vec<Bin>,
+    /// Whether each bin is one single colour.
+    pub exact: bool,
+}
+
+/// Counts the colours of a picture.
+pub(super) fn of(pixels: &Pixels<'_>) -> Histogram {
+    let mut counter = Counter::new(0);
+    let mut row = Vec::with_capacity(pixels.width());
+    for y in 0..pixels.height() {
+        pixels.read_row(y, &mut row);
+        let mut colours = row.iter().flatten().peekable();
+        while let Some(&colour) = colours.next() {
+            let mut run = 1;
+            while colours.next_if(|next| **next == colour).is_some() {
+                run += 1;
+            }
+            counter.add(colour, run, colour.map(|level| u64::from(level) * run));
+        }
+    }
+    for bin in &mut counter.bins {
+        bin.colour = bin.sum.map(|sum| ((sum + bin.count / 2) / bin.count) as u8);
+    }
+    Histogram { exact: counter.dropped_bits == 0, bins: counter.bins }
+}
+
+/// Bins found by the upper bits of a colour.
+struct Counter {
+    bins: Vec<Bin>,
+    /// Lower bits of each level that do not tell bins apart.
+    dropped_bits: u32,
+    /// Index of a bin plus one, or 0: a hash table with linear probing.
+    slots: Vec<u32>,
+}
+
+impl Counter {
+    fn new(dropped_bits: u32) -> Counter {
+        Counter { bins: Vec::new(), dropped_bits, slots: vec![0; 1 << SLOT_BITS] }
+    }
+
+    /// Adds `count` pixels of about `colour`, whose levels have these sums.
+    fn add(&mut self, colour: [u8; 3], count: u64, sum: [u64; 3]) {
+        let key = self.key(colour);
+        // Fibonacci hashing: the odd number nearest to 2^32 divided by the golden ratio
+        let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - SLOT_BITS)) as usize;
+        loop {
+            let found = self.slots[slot] as usize;
+            if found == 0 {
+                break;
+            }
+            let bin = &mut self.bins[found - 1];
+            if pack(bin.colour.map(|level| level >> self.dropped_bits)) == key {
+                bin.count += count;
+                for (total, more) in bin.sum.iter_mut().zip(sum) {
+                    *total += more;
+                }
+                return;
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
+        if self.bins.len() == MOST_BINS {
+            self.coarsen();
+            return self.add(colour, count, sum);
+        }
+        self.bins.push(Bin { count, sum, colour });
+        self.slots[slot] = self.bins.len() as u32;
+    }
+
+    fn key(&self, colour: [u8; 3]) -> u32 {
+        pack(colour.map(|level| level >> self.dropped_bits))
+    }
+
+    /// Doubles the side of the bins.
+    fn coarsen(&mut self) {
+        let mut coarser = Counter::new(self.dropped_bits + 1);
+        for bin in &self.bins {
+            coarser.add(bin.colour, bin.count, bin.sum);
+        }
+        *self = coarser;
+    }
+}
+
+fn pack([r, g, b]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, r, g, b])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codecs::bitmap::{Bitmap, Channels};
+
+    #[test]
+    fn few_colours_are_counted_one_by_one() {
+        let data = vec![1, 2, 3, 1, 2, 3, 1, 2, 4, 1, 2, 3];
+        let bitmap = Bitmap { width: 2, height: 2, channels: Channels::Rgb, data };
+        let histogram = of(&Pixels::new(&bitmap, None));
+        assert!(histogram.exact);
+        assert_eq!(
+            histogram.bins,
+            [
+                Bin { count: 3, sum: [3, 6, 9], colour: [1, 2, 3] },
+                Bin { count: 1, sum: [1, 2, 4], colour: [1, 2, 4] },
+            ]
+        );
+    }
+
+    #[test]
+    fn many_colours_share_bins_and_none_is_lost() {
+        // every colour with an even blue and a multiple of 4 in red and green:
+        // 64 * 64 * 128 = 524288 colours once each, which bins of 4 levels a side
+        // hold in 64^3 = 262144 and of 8 levels in 32^3 = 32768
+        let mut data = Vec::new();
+        for r in 0..64u8 {
+            for g in 0..64u8 {
+                data.extend((0..128u8).flat_map(|b| [r * 4, g * 4, b * 2]));
+            }
+        }
+        let bitmap = Bitmap { width: 8192, height: 64, channels: Channels::Rgb, data };
+        let histogram = of(&Pixels::new(&bitmap, None));
+        assert!(!histogram.exact);
+        assert_eq!(histogram.bins.len(), 32768);
+        // each bin has 2 reds * 2 greens * 4 blues
+        assert!(histogram.bins.iter().all(|bin| bin.count == 16));
+        let red: u64 = histogram.bins.iter().map(|bin| bin.sum[0]).sum();
+        // 64 * 128 * 4 * (0 + 1 + ... + 63)
+        assert_eq!(red, 64 * 128 * 4 * 2016);
+    }
+}
