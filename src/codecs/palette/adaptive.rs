@@ -7,10 +7,10 @@
 //! nearest to it.
 
 use super::histogram::{Bin, Histogram};
-use super::nearest::{Nearest, distance};
+use super::nearest::distance;
 
 /// Most rounds of k-means; the gain of more is below 1 % of the error.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 8;
 
 /// At most `most` colours, `forced` ones first.
 pub(super) fn palette(histogram: &Histogram, most: usize, forced: &[[u8; 3]]) -> Vec<[u8; 3]> {
@@ -30,8 +30,13 @@ pub(super) fn palette(histogram: &Histogram, most: usize, forced: &[[u8; 3]]) ->
         return palette;
     }
     let fixed = palette.len();
-    palette.extend(cut(&mut open, room));
-    refine(&mut palette, fixed, &open);
+    let parts = cut(&mut open, room);
+    let mut owners = vec![0; open.len()];
+    for part in &parts {
+        owners[part.from..part.to].fill(palette.len());
+        palette.push(part.total.mean());
+    }
+    refine(&mut palette, fixed, &open, &mut owners);
     palette
 }
 
@@ -82,8 +87,8 @@ struct Part {
     level: u8,
 }
 
-/// Means of at most `most` boxes of the bins, which it reorders.
-fn cut(bins: &mut [Bin], most: usize) -> Vec<[u8; 3]> {
+/// At most `most` parts of the bins, which it reorders.
+fn cut(bins: &mut [Bin], most: usize) -> Vec<Part> {
     if bins.is_empty() || most == 0 {
         return Vec::new();
     }
@@ -105,7 +110,7 @@ fn cut(bins: &mut [Bin], most: usize) -> Vec<[u8; 3]> {
         parts[best] = part(bins, from, middle);
         parts.push(part(bins, middle, to));
     }
-    parts.iter().map(|part| part.total.mean()).collect()
+    parts
 }
 
 /// Finds the best cut of the bins `from..to`, of which there is at least one.
@@ -141,15 +146,26 @@ fn part(bins: &[Bin], from: usize, to: usize) -> Part {
 
 /// Moves the colours after the first `fixed` to the means of the pixels nearest
 /// to them. A colour that no pixel is nearest to moves to the worst served bin.
-fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin]) {
+/// `owners` are guesses of the index of the colour nearest to each bin.
+fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin], owners: &mut [usize]) {
     for _ in 0..ROUNDS {
-        let mut nearest = Nearest::new(palette);
+        let around: Vec<Vec<(u32, usize)>> = palette.iter().map(|&c| others(palette, c)).collect();
         let mut served = vec![Moments::default(); palette.len()];
         let mut errors = Vec::with_capacity(bins.len());
-        for bin in bins {
-            let index = usize::from(nearest.index(bin.colour));
-            served[index].add(bin.count, bin.sum);
-            errors.push(bin.count * u64::from(distance(bin.colour, palette[index])));
+        for (bin, owner) in bins.iter().zip(owners.iter_mut()) {
+            let guessed = distance(bin.colour, palette[*owner]);
+            let mut best = (guessed, *owner);
+            for &(apart, index) in &around[*owner] {
+                // The triangle inequality: a colour that is more than twice as far
+                // from the guess as the bin is cannot be nearer to the bin.
+                if apart > 4 * guessed {
+                    break;
+                }
+                best = best.min((distance(bin.colour, palette[index]), index));
+            }
+            *owner = best.1;
+            served[best.1].add(bin.count, bin.sum);
+            errors.push(bin.count * u64::from(best.0));
         }
         let mut moved = false;
         for (colour, served) in palette.iter_mut().zip(&served).skip(fixed) {
@@ -171,4 +187,12 @@ fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin]) {
             break;
         }
     }
+}
+
+/// Distance and index of each colour, nearest to `from` first.
+fn others(palette: &[[u8; 3]], from: [u8; 3]) -> Vec<(u32, usize)> {
+    let distances = palette.iter().map(|&colour| distance(from, colour));
+    let mut list: Vec<(u32, usize)> = distances.zip(0..).collect();
+    list.sort_unstable();
+    list
 }

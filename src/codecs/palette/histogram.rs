@@ -2,11 +2,14 @@
 
 use super::pixels::Pixels;
 
-/// Most bins. A picture of more colours gets bins of 2, 4 or 8 levels a side,
-/// which bounds the work of the palette: 8 levels are at most 32768 bins.
-const MOST_BINS: usize = 1 << 16;
+/// Most bins, which bounds the work of the palette. A picture of more colours
+/// gets wider bins: the lowest bit is dropped of blue, of red and of green, where
+/// it is seen least first, and so on until they fit, as 8 levels a side do.
+const MOST_BINS: usize = 1 << 15;
 /// Slots of the hash table; half of them stay empty.
-const SLOT_BITS: u32 = 17;
+const SLOT_BITS: u32 = 16;
+/// Red, green and blue in the order in which they lose a bit.
+const COARSENED: [usize; 3] = [2, 0, 1];
 
 /// Pixels of about one colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +35,8 @@ pub(super) fn of(pixels: &Pixels<'_>) -> Histogram {
     let mut row = Vec::with_capacity(pixels.width());
     for y in 0..pixels.height() {
         pixels.read_row(y, &mut row);
-        let mut colours = row.iter().flatten().peekable();
-        while let Some(&colour) = colours.next() {
-            let mut run = 1;
-            while colours.next_if(|next| **next == colour).is_some() {
-                run += 1;
-            }
-            counter.add(colour, run, colour.map(|level| u64::from(level) * run));
+        for &colour in row.iter().flatten() {
+            counter.add(colour, 1, colour.map(u64::from));
         }
     }
     for bin in &mut counter.bins {
@@ -50,50 +48,69 @@ pub(super) fn of(pixels: &Pixels<'_>) -> Histogram {
 /// Bins found by the upper bits of a colour.
 struct Counter {
     bins: Vec<Bin>,
-    /// Lower bits of each level that do not tell bins apart.
-    dropped_bits: u32,
+    /// Lower bits, of all three levels, that do not tell bins apart.
+    dropped_bits: usize,
+    /// The bits of a colour that do.
+    mask: u32,
     /// Index of a bin plus one, or 0: a hash table with linear probing.
     slots: Vec<u32>,
+    /// The key and the index of the bin that was added to last: in a photograph
+    /// every other pixel falls into the bin of the one before.
+    last: (u32, usize),
 }
 
 impl Counter {
-    fn new(dropped_bits: u32) -> Counter {
-        Counter { bins: Vec::new(), dropped_bits, slots: vec![0; 1 << SLOT_BITS] }
+    fn new(dropped_bits: usize) -> Counter {
+        let mut mask = [255u8; 3];
+        for step in 0..dropped_bits {
+            mask[COARSENED[step % 3]] <<= 1;
+        }
+        Counter {
+            bins: Vec::new(),
+            dropped_bits,
+            mask: pack(mask),
+            slots: vec![0; 1 << SLOT_BITS],
+            last: (u32::MAX, 0),
+        }
     }
 
     /// Adds `count` pixels of about `colour`, whose levels have these sums.
     fn add(&mut self, colour: [u8; 3], count: u64, sum: [u64; 3]) {
-        let key = self.key(colour);
+        let key = pack(colour) & self.mask;
+        if key != self.last.0 {
+            let Some(index) = self.find(key, colour) else {
+                self.coarsen();
+                return self.add(colour, count, sum);
+            };
+            self.last = (key, index);
+        }
+        let bin = &mut self.bins[self.last.1];
+        bin.count += count;
+        for (total, more) in bin.sum.iter_mut().zip(sum) {
+            *total += more;
+        }
+    }
+
+    /// Index of the bin of `key`, a new one if need be and there is room.
+    fn find(&mut self, key: u32, colour: [u8; 3]) -> Option<usize> {
         // Fibonacci hashing: the odd number nearest to 2^32 divided by the golden ratio
         let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - SLOT_BITS)) as usize;
         loop {
-            let found = self.slots[slot] as usize;
-            if found == 0 {
-                break;
-            }
-            let bin = &mut self.bins[found - 1];
-            if pack(bin.colour.map(|level| level >> self.dropped_bits)) == key {
-                bin.count += count;
-                for (total, more) in bin.sum.iter_mut().zip(sum) {
-                    *total += more;
-                }
-                return;
+            let Some(found) = (self.slots[slot] as usize).checked_sub(1) else { break };
+            if pack(self.bins[found].colour) & self.mask == key {
+                return Some(found);
             }
             slot = (slot + 1) % self.slots.len();
         }
         if self.bins.len() == MOST_BINS {
-            self.coarsen();
-            return self.add(colour, count, sum);
+            return None;
         }
-        self.bins.push(Bin { count, sum, colour });
+        self.bins.push(Bin { count: 0, sum: [0; 3], colour });
         self.slots[slot] = self.bins.len() as u32;
+        Some(self.bins.len() - 1)
     }
 
-    fn key(&self, colour: [u8; 3]) -> u32 {
-        pack(colour.map(|level| level >> self.dropped_bits))
-    }
-
-    /// Doubles the side of the bins.
+    /// Widens the bins.
     fn coarsen(&mut self) {
         let mut coarser = Counter::new(self.dropped_bits + 1);
         for bin in &self.bins {

@@ -6,29 +6,33 @@ const FINE_BITS: u32 = 5;
 
 /// Exact search of the nearest entry: least squared distance in RGB, the first
 /// entry of several. Space is divided into cells, and of each the entries are
-/// listed that are nearest to any of its colours; a cell's list is made when it
-/// is first asked for, from the list of the coarser cell around it.
+/// listed that are nearest to any of its colours, those closest to the cell
+/// first; a cell's list is made when it is first asked for, from the list of the
+/// coarser cell around it.
 pub(super) struct Nearest {
-    entries: Vec<Entry>,
-    coarse: Vec<Option<Vec<Entry>>>,
+    entries: Vec<Candidate>,
+    coarse: Vec<Option<Vec<Candidate>>>,
     /// Parts of `candidates`; empty ones are not made yet.
     fine: Vec<(u32, u32)>,
-    candidates: Vec<Entry>,
+    candidates: Vec<Candidate>,
 }
 
+/// An entry that is nearest to some colour of a cell, or may be.
 #[derive(Clone, Copy)]
-struct Entry {
+struct Candidate {
+    /// Its distance to any colour of the cell is at least this.
+    least: u32,
     colour: [u8; 3],
     index: u8,
 }
 
 impl Nearest {
-    /// Of a palette of 1 to 256 colours; with none, every colour gets index 0.
+    /// Of a palette of at most 256 colours; with none, every colour gets index 0.
     pub fn new(palette: &[[u8; 3]]) -> Nearest {
-        let entries =
-            palette.iter().zip(0..=255).map(|(&colour, index)| Entry { colour, index }).collect();
+        let entries = palette.iter().zip(0..=255);
+        let entries = entries.map(|(&colour, index)| Candidate { least: 0, colour, index });
         Nearest {
-            entries,
+            entries: entries.collect(),
             coarse: vec![None; 1 << (3 * COARSE_BITS)],
             fine: vec![(0, 0); 1 << (3 * FINE_BITS)],
             candidates: Vec::new(),
@@ -44,23 +48,25 @@ impl Nearest {
             self.fine[cell] = (from, to);
         }
         // The distance above the index, so that the least of both is the answer.
-        let mut best = u32::MAX;
-        for entry in &self.candidates[from as usize..to as usize] {
-            best = best.min(distance(colour, entry.colour) << 8 | u32::from(entry.index));
+        let mut best = u32::MAX << 8;
+        for candidate in &self.candidates[from as usize..to as usize] {
+            if candidate.least > best >> 8 {
+                break;
+            }
+            let distance = distance(colour, candidate.colour);
+            best = best.min(distance << 8 | u32::from(candidate.index));
         }
         best as u8
     }
 
     /// Lists the candidates of the fine cell of `colour`.
     fn make(&mut self, colour: [u8; 3]) -> (u32, u32) {
-        let coarse = &mut self.coarse[cell(colour, COARSE_BITS)];
-        let around = coarse.get_or_insert_with(|| {
-            let mut list = Vec::new();
-            select(&self.entries, colour, COARSE_BITS, &mut list);
-            list
-        });
+        let around = self.coarse[cell(colour, COARSE_BITS)]
+            .get_or_insert_with(|| select(&self.entries, colour, COARSE_BITS));
+        let mut list = select(around, colour, FINE_BITS);
+        list.sort_unstable_by_key(|candidate| (candidate.least, candidate.index));
         let from = self.candidates.len() as u32;
-        select(around, colour, FINE_BITS, &mut self.candidates);
+        self.candidates.extend(list);
         (from, self.candidates.len() as u32)
     }
 }
@@ -80,26 +86,27 @@ pub(super) fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     square(0) + square(1) + square(2)
 }
 
-/// Appends the entries that can be nearest to a colour of the cell of `colour`:
-/// those whose least distance to the cell is not above the least of all
-/// entries' greatest distances to it.
-fn select(entries: &[Entry], colour: [u8; 3], bits: u32, list: &mut Vec<Entry>) {
+/// The entries that can be nearest to a colour of the cell of `colour`: those
+/// whose least distance to the cell is not above the least of all entries'
+/// greatest distances to it.
+fn select(entries: &[Candidate], colour: [u8; 3], bits: u32) -> Vec<Candidate> {
     let mask = 255u8 << (8 - bits);
     let low = colour.map(|level| level & mask);
     let high = colour.map(|level| level | !mask);
-    let farthest = |entry: &Entry| {
-        let corner = std::array::from_fn(|c| {
-            let middle = (u32::from(low[c]) + u32::from(high[c])) / 2;
-            if u32::from(entry.colour[c]) <= middle { high[c] } else { low[c] }
+    let mut reach = u32::MAX;
+    let mut list = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let closest = std::array::from_fn(|c| entry.colour[c].clamp(low[c], high[c]));
+        let least = distance(entry.colour, closest);
+        let farthest = std::array::from_fn(|c| {
+            let to_low = entry.colour[c].abs_diff(low[c]);
+            if to_low > entry.colour[c].abs_diff(high[c]) { low[c] } else { high[c] }
         });
-        distance(entry.colour, corner)
-    };
-    let closest = |entry: &Entry| {
-        let point = std::array::from_fn(|c| entry.colour[c].clamp(low[c], high[c]));
-        distance(entry.colour, point)
-    };
-    let reach = entries.iter().map(farthest).min().unwrap_or(0);
-    list.extend(entries.iter().filter(|entry| closest(entry) <= reach));
+        reach = reach.min(distance(entry.colour, farthest));
+        list.push(Candidate { least, ..*entry });
+    }
+    list.retain(|candidate| candidate.least <= reach);
+    list
 }
 
 #[cfg(test)]
@@ -134,6 +141,6 @@ mod tests {
 
     #[test]
     fn an_empty_palette_does_not_panic() {
-        assert_eq!(Nearest::new(&[]).index([1, 2, 3]), 255);
+        assert_eq!(Nearest::new(&[]).index([1, 2, 3]), 0);
     }
 }

@@ -28,21 +28,25 @@ impl<'a> Pixels<'a> {
 
     /// Replaces `row` by the pixels of row `y`, which must be below the height.
     pub fn read_row(&self, y: u32, row: &mut Vec<Option<[u8; 3]>>) {
-        row.clear();
         let channels = self.bitmap.channels;
-        let pixels = self.bitmap.row(y).chunks_exact(channels.count());
-        let last = channels.count() - 1;
-        let colour = |pixel: &[u8]| match channels.pixel_type() {
-            PixelType::Gray => [pixel[0]; 3],
-            PixelType::Rgb => [pixel[0], pixel[1], pixel[2]],
-            PixelType::Cmyk => naive::rgb_of([pixel[0], pixel[1], pixel[2], pixel[3]]),
-        };
-        match self.background {
-            None => row.extend(pixels.map(|pixel| Some(colour(pixel)))),
-            Some(background) => row.extend(pixels.map(|pixel| {
-                let alpha = pixel[last];
-                (alpha >= KEY_BELOW).then(|| blended(colour(pixel), alpha, background))
-            })),
+        row.clear();
+        row.resize(self.width(), None);
+        let bytes = self.bitmap.row(y).chunks_exact(channels.count());
+        let pixels = row.iter_mut().zip(bytes);
+        match channels.pixel_type() {
+            PixelType::Gray => pixels.for_each(|(out, p)| *out = Some([p[0]; 3])),
+            PixelType::Rgb => pixels.for_each(|(out, p)| *out = Some([p[0], p[1], p[2]])),
+            PixelType::Cmyk => {
+                pixels.for_each(|(out, p)| *out = Some(naive::rgb_of([p[0], p[1], p[2], p[3]])));
+            }
+        }
+        let Some(background) = self.background else { return };
+        let bytes = self.bitmap.row(y).chunks_exact(channels.count());
+        for (pixel, bytes) in row.iter_mut().zip(bytes) {
+            let alpha = bytes[channels.count() - 1];
+            *pixel = pixel
+                .filter(|_| alpha >= KEY_BELOW)
+                .map(|colour| blended(colour, alpha, background));
         }
     }
 }
