@@ -7,7 +7,7 @@
 //! nearest to it.
 
 use super::histogram::{Bin, Histogram};
-use super::nearest::distance;
+use super::nearest::{distance, nearest_first};
 
 /// Most rounds of k-means; the gain of more is below 1 % of the error.
 const ROUNDS: usize = 8;
@@ -149,7 +149,8 @@ fn part(bins: &[Bin], from: usize, to: usize) -> Part {
 /// `owners` are guesses of the index of the colour nearest to each bin.
 fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin], owners: &mut [usize]) {
     for _ in 0..ROUNDS {
-        let around: Vec<Vec<(u32, usize)>> = palette.iter().map(|&c| others(palette, c)).collect();
+        let around: Vec<Vec<(u32, usize)>> =
+            palette.iter().map(|&colour| nearest_first(palette, colour)).collect();
         let mut served = vec![Moments::default(); palette.len()];
         let mut errors = Vec::with_capacity(bins.len());
         for (bin, owner) in bins.iter().zip(owners.iter_mut()) {
@@ -187,12 +188,4 @@ fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin], owners: &mut [usi
             break;
         }
     }
-}
-
-/// Distance and index of each colour, nearest to `from` first.
-fn others(palette: &[[u8; 3]], from: [u8; 3]) -> Vec<(u32, usize)> {
-    let distances = palette.iter().map(|&colour| distance(from, colour));
-    let mut list: Vec<(u32, usize)> = distances.zip(0..).collect();
-    list.sort_unstable();
-    list
 }

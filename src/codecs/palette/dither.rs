@@ -1,6 +1,6 @@
 //! Pixels to indices, with or without error diffusion.
 
-use super::nearest::Nearest;
+use super::nearest::{Nearest, distance, nearest_first};
 use super::pixels::Pixels;
 
 /// Each pixel's nearest entry; `hidden` where nothing shows.
@@ -19,15 +19,17 @@ pub(super) fn plain(pixels: &Pixels<'_>, nearest: &mut Nearest, hidden: u8) -> V
 /// from right to left, because errors that always travel the same way draw
 /// slanted lines through even areas.
 ///
-/// A pixel and the error it gets are kept within 0 to 255, so that colours which
-/// no mixture of the palette reaches do not pile up errors and smear them over
-/// their neighbours. Hidden pixels neither get an error nor pass one on.
+/// Colours that no mixture of the palette reaches would pile up errors and smear
+/// them over their neighbours, so a pixel and its error stay within 0 to 255, and
+/// an error is shortened to the [`reach`] of its entry. Hidden pixels neither get
+/// an error nor pass one on.
 pub(super) fn diffused(
     pixels: &Pixels<'_>,
     palette: &[[u8; 3]],
     nearest: &mut Nearest,
     hidden: u8,
 ) -> Vec<u8> {
+    let reach = reach(palette);
     let width = pixels.width();
     let mut indices = vec![hidden; width * pixels.height() as usize];
     let mut row = Vec::with_capacity(width);
@@ -55,16 +57,45 @@ pub(super) fn diffused(
             out[x] = index;
             let entry = palette[usize::from(index)];
             let (behind, beyond) = if leftward { (x + 2, x) } else { (x, x + 2) };
+            let error = std::array::from_fn(|c| i32::from(wanted[c]) - i32::from(entry[c]));
+            let error = shortened(error, distance(wanted, entry), reach[usize::from(index)]);
             for c in 0..3 {
-                let error = i32::from(wanted[c]) - i32::from(entry[c]);
-                ahead[c] = error * 7;
-                below[behind][c] += error * 3;
-                below[x + 1][c] += error * 5;
-                below[beyond][c] += error;
+                ahead[c] = error[c] * 7;
+                below[behind][c] += error[c] * 3;
+                below[x + 1][c] += error[c] * 5;
+                below[beyond][c] += error[c];
             }
         }
         std::mem::swap(&mut here, &mut below);
         below.fill([0; 3]);
     }
     indices
+}
+
+/// For each entry the squared distance of its farthest neighbour in the Gabriel
+/// graph: the entries such that no other lies in the ball between the two. Mixing
+/// neighbours takes no greater error, whereas a greater one tells of a colour
+/// outside of the palette.
+fn reach(palette: &[[u8; 3]]) -> Vec<u32> {
+    let farthest = |&entry: &[u8; 3]| {
+        let others = nearest_first(palette, entry);
+        let alone = |&&(apart, index): &&(u32, usize)| {
+            let between = |&(near, other): &(u32, usize)| {
+                near + distance(palette[other], palette[index]) < apart
+            };
+            !others.iter().any(between)
+        };
+        others.iter().rev().find(alone).map_or(0, |&(apart, _)| apart)
+    };
+    palette.iter().map(farthest).collect()
+}
+
+/// An error whose squared length is `length`, no longer than `most` (squared).
+fn shortened(error: [i32; 3], length: u32, most: u32) -> [i32; 3] {
+    if length <= most {
+        return error;
+    }
+    // IEEE divides and takes roots exactly rounded, the same everywhere
+    let factor = (f64::from(most) / f64::from(length)).sqrt();
+    error.map(|level| (f64::from(level) * factor) as i32)
 }

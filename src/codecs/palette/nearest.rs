@@ -86,6 +86,15 @@ pub(super) fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     square(0) + square(1) + square(2)
 }
 
+/// Squared distance to `from` and index of each colour of a palette, the nearest
+/// first.
+pub(super) fn nearest_first(palette: &[[u8; 3]], from: [u8; 3]) -> Vec<(u32, usize)> {
+    let distances = palette.iter().map(|&colour| distance(from, colour));
+    let mut list: Vec<(u32, usize)> = distances.zip(0..).collect();
+    list.sort_unstable();
+    list
+}
+
 /// The entries that can be nearest to a colour of the cell of `colour`: those
 /// whose least distance to the cell is not above the least of all entries'
 /// greatest distances to it.
