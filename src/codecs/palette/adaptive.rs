@@ -10,7 +10,7 @@ use super::histogram::{Bin, Histogram};
 use super::nearest::{distance, nearest_first};
 
 /// Most rounds of k-means; the gain of more is below 1 % of the error.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 6;
 
 /// At most `most` colours, `forced` ones first.
 pub(super) fn palette(histogram: &Histogram, most: usize, forced: &[[u8; 3]]) -> Vec<[u8; 3]> {
@@ -149,7 +149,7 @@ fn part(bins: &[Bin], from: usize, to: usize) -> Part {
 /// `owners` are guesses of the index of the colour nearest to each bin.
 fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin], owners: &mut [usize]) {
     for _ in 0..ROUNDS {
-        let around: Vec<Vec<(u32, usize)>> =
+        let around: Vec<Vec<(u32, u8)>> =
             palette.iter().map(|&colour| nearest_first(palette, colour)).collect();
         let mut served = vec![Moments::default(); palette.len()];
         let mut errors = Vec::with_capacity(bins.len());
@@ -162,6 +162,7 @@ fn refine(palette: &mut [[u8; 3]], fixed: usize, bins: &[Bin], owners: &mut [usi
                 if apart > 4 * guessed {
                     break;
                 }
+                let index = usize::from(index);
                 best = best.min((distance(bin.colour, palette[index]), index));
             }
             *owner = best.1;

@@ -33,41 +33,41 @@ pub(super) fn diffused(
     let width = pixels.width();
     let mut indices = vec![hidden; width * pixels.height() as usize];
     let mut row = Vec::with_capacity(width);
-    // Errors in sixteenths of a level for this row and the next, with one more
-    // pixel at either end to take what leaves the picture.
-    let mut here = vec![[0i32; 3]; width + 2];
-    let mut below = vec![[0i32; 3]; width + 2];
+    // What each pixel of this row gets from above, in sixteenths of a level, and
+    // behind where the row has been, what the row below gets. Either end has one
+    // more pixel to take what leaves the picture.
+    let mut errors = vec![[0i32; 3]; width + 2];
     for y in 0..pixels.height() {
         pixels.read_row(y, &mut row);
         let out = &mut indices[y as usize * width..][..width];
         let leftward = y % 2 == 1;
-        // the error that the pixel before passes ahead
-        let mut ahead = [0i32; 3];
+        // what this row gives to the pixel ahead, and below: to the one before and here
+        let mut ahead = [0; 3];
+        let mut below_before = [0; 3];
+        let mut below_here = [0; 3];
         for step in 0..width {
             let x = if leftward { width - 1 - step } else { step };
-            let Some(colour) = row[x] else {
-                ahead = [0; 3];
-                continue;
-            };
-            let wanted: [u8; 3] = std::array::from_fn(|c| {
-                let error = (here[x + 1][c] + ahead[c] + 8) >> 4;
-                (i32::from(colour[c]) + error).clamp(0, 255) as u8
-            });
-            let index = nearest.index(wanted);
-            out[x] = index;
-            let entry = palette[usize::from(index)];
-            let (behind, beyond) = if leftward { (x + 2, x) } else { (x, x + 2) };
-            let error = std::array::from_fn(|c| i32::from(wanted[c]) - i32::from(entry[c]));
-            let error = shortened(error, distance(wanted, entry), reach[usize::from(index)]);
+            let mut error = [0; 3];
+            if let Some(colour) = row[x] {
+                let wanted: [u8; 3] = std::array::from_fn(|c| {
+                    let gotten = (errors[x + 1][c] + ahead[c] + 8) >> 4;
+                    (i32::from(colour[c]) + gotten).clamp(0, 255) as u8
+                });
+                let (distance, index) = nearest.find(wanted);
+                out[x] = index;
+                let entry = palette[usize::from(index)];
+                error = std::array::from_fn(|c| i32::from(wanted[c]) - i32::from(entry[c]));
+                error = shortened(error, distance, reach[usize::from(index)]);
+            }
+            let before = if leftward { x + 2 } else { x };
             for c in 0..3 {
                 ahead[c] = error[c] * 7;
-                below[behind][c] += error[c] * 3;
-                below[x + 1][c] += error[c] * 5;
-                below[beyond][c] += error[c];
+                errors[before][c] = below_before[c] + error[c] * 3;
+                below_before[c] = below_here[c] + error[c] * 5;
+                below_here[c] = error[c];
             }
         }
-        std::mem::swap(&mut here, &mut below);
-        below.fill([0; 3]);
+        errors[if leftward { 1 } else { width }] = below_before;
     }
     indices
 }
@@ -79,9 +79,9 @@ pub(super) fn diffused(
 fn reach(palette: &[[u8; 3]]) -> Vec<u32> {
     let farthest = |&entry: &[u8; 3]| {
         let others = nearest_first(palette, entry);
-        let alone = |&&(apart, index): &&(u32, usize)| {
-            let between = |&(near, other): &(u32, usize)| {
-                near + distance(palette[other], palette[index]) < apart
+        let alone = |&&(apart, index): &&(u32, u8)| {
+            let between = |&(near, other): &(u32, u8)| {
+                near + distance(palette[usize::from(other)], palette[usize::from(index)]) < apart
             };
             !others.iter().any(between)
         };
