@@ -95,8 +95,7 @@ impl Counter {
     fn find(&mut self, key: u32, colour: [u8; 3]) -> Option<usize> {
         // Fibonacci hashing: the odd number nearest to 2^32 divided by the golden ratio
         let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - SLOT_BITS)) as usize;
-        loop {
-            let Some(found) = (self.slots[slot] as usize).checked_sub(1) else { break };
+        while let Some(found) = (self.slots[slot] as usize).checked_sub(1) {
             if pack(self.bins[found].colour) & self.mask == key {
                 return Some(found);
             }

@@ -1,8 +1,8 @@
 //! The palette entry nearest to a colour.
 
-/// Bits of a level that choose the coarse and the fine cell.
-const COARSE_BITS: u32 = 3;
-const FINE_BITS: u32 = 5;
+/// Bits of a level that choose the cell, from coarse to fine.
+const LEVELS: [u32; 3] = [2, 4, 6];
+const FINEST: usize = LEVELS.len() - 1;
 
 /// Exact search of the nearest entry: least squared distance in RGB, the first
 /// entry of several. Space is divided into cells, and of each the entries are
@@ -10,17 +10,18 @@ const FINE_BITS: u32 = 5;
 /// first; a cell's list is made when it is first asked for, from the list of the
 /// coarser cell around it.
 pub(super) struct Nearest {
-    entries: Vec<Candidate>,
-    coarse: Vec<Option<Vec<Candidate>>>,
-    /// Parts of `candidates`; empty ones are not made yet.
-    fine: Vec<(u32, u32)>,
+    /// Of each level of division and each cell its part of `candidates`; empty
+    /// ones are not made yet.
+    cells: [Vec<(u32, u32)>; LEVELS.len()],
+    /// The entries themselves, then lists.
     candidates: Vec<Candidate>,
+    entries: u32,
 }
 
 /// An entry that is nearest to some colour of a cell, or may be.
 #[derive(Clone, Copy)]
 struct Candidate {
-    /// Its distance to any colour of the cell is at least this.
+    /// Its squared distance to any colour of the cell is at least this.
     least: u32,
     colour: [u8; 3],
     index: u8,
@@ -31,11 +32,11 @@ impl Nearest {
     pub fn new(palette: &[[u8; 3]]) -> Nearest {
         let entries = palette.iter().zip(0..=255);
         let entries = entries.map(|(&colour, index)| Candidate { least: 0, colour, index });
+        let candidates: Vec<Candidate> = entries.collect();
         Nearest {
-            entries: entries.collect(),
-            coarse: vec![None; 1 << (3 * COARSE_BITS)],
-            fine: vec![(0, 0); 1 << (3 * FINE_BITS)],
-            candidates: Vec::new(),
+            cells: LEVELS.map(|bits| vec![(0, 0); 1 << (3 * bits)]),
+            entries: candidates.len() as u32,
+            candidates,
         }
     }
 
@@ -46,12 +47,7 @@ impl Nearest {
 
     /// Squared distance and index of the entry nearest to `colour`.
     pub fn find(&mut self, colour: [u8; 3]) -> (u32, u8) {
-        let cell = cell(colour, FINE_BITS);
-        let (mut from, mut to) = self.fine[cell];
-        if from == to {
-            (from, to) = self.make(colour);
-            self.fine[cell] = (from, to);
-        }
+        let (from, to) = self.list(colour, FINEST);
         // The distance above the index, so that the least of both is the answer.
         let mut best = u32::MAX << 8;
         for candidate in &self.candidates[from as usize..to as usize] {
@@ -64,15 +60,49 @@ impl Nearest {
         (best >> 8, best as u8)
     }
 
-    /// Lists the candidates of the fine cell of `colour`.
-    fn make(&mut self, colour: [u8; 3]) -> (u32, u32) {
-        let around = self.coarse[cell(colour, COARSE_BITS)]
-            .get_or_insert_with(|| select(&self.entries, colour, COARSE_BITS));
-        let mut list = select(around, colour, FINE_BITS);
-        list.sort_unstable_by_key(|candidate| (candidate.least, candidate.index));
-        let from = self.candidates.len() as u32;
-        self.candidates.extend(list);
-        (from, self.candidates.len() as u32)
+    /// The candidates of the cell of `colour` at a level of division.
+    fn list(&mut self, colour: [u8; 3], level: usize) -> (u32, u32) {
+        let cell = cell(colour, LEVELS[level]);
+        let (from, to) = self.cells[level][cell];
+        if from < to {
+            return (from, to);
+        }
+        let around = match level.checked_sub(1) {
+            Some(coarser) => self.list(colour, coarser),
+            None => (0, self.entries),
+        };
+        let made = self.select(around, colour, LEVELS[level]);
+        self.cells[level][cell] = made;
+        made
+    }
+
+    /// Appends a list of the entries that can be nearest to a colour of the cell of
+    /// `colour`, chosen from a list that has them: those whose least distance to the
+    /// cell is not above the least of all entries' greatest distances to it.
+    fn select(&mut self, (from, to): (u32, u32), colour: [u8; 3], bits: u32) -> (u32, u32) {
+        let mask = 255u8 << (8 - bits);
+        let low = colour.map(|level| level & mask);
+        let high = colour.map(|level| level | !mask);
+        let start = self.candidates.len();
+        let mut reach = u32::MAX;
+        for position in from..to {
+            let entry = self.candidates[position as usize];
+            let closest = std::array::from_fn(|c| entry.colour[c].clamp(low[c], high[c]));
+            let least = distance(entry.colour, closest);
+            if least > reach {
+                continue;
+            }
+            let farthest = std::array::from_fn(|c| {
+                let to_low = entry.colour[c].abs_diff(low[c]);
+                if to_low > entry.colour[c].abs_diff(high[c]) { low[c] } else { high[c] }
+            });
+            reach = reach.min(distance(entry.colour, farthest));
+            self.candidates.push(Candidate { least, ..entry });
+        }
+        self.candidates[start..].sort_unstable_by_key(|entry| (entry.least, entry.index));
+        let kept = self.candidates[start..].partition_point(|entry| entry.least <= reach);
+        self.candidates.truncate(start + kept);
+        (start as u32, self.candidates.len() as u32)
     }
 }
 
@@ -99,29 +129,6 @@ pub(super) fn nearest_first(palette: &[[u8; 3]], from: [u8; 3]) -> Vec<(u32, u8)
     let mut keys: Vec<u32> = distances.zip(0..=255).map(|(d, index)| d << 8 | index).collect();
     keys.sort_unstable();
     keys.into_iter().map(|key| (key >> 8, key as u8)).collect()
-}
-
-/// The entries that can be nearest to a colour of the cell of `colour`: those
-/// whose least distance to the cell is not above the least of all entries'
-/// greatest distances to it.
-fn select(entries: &[Candidate], colour: [u8; 3], bits: u32) -> Vec<Candidate> {
-    let mask = 255u8 << (8 - bits);
-    let low = colour.map(|level| level & mask);
-    let high = colour.map(|level| level | !mask);
-    let mut reach = u32::MAX;
-    let mut list = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let closest = std::array::from_fn(|c| entry.colour[c].clamp(low[c], high[c]));
-        let least = distance(entry.colour, closest);
-        let farthest = std::array::from_fn(|c| {
-            let to_low = entry.colour[c].abs_diff(low[c]);
-            if to_low > entry.colour[c].abs_diff(high[c]) { low[c] } else { high[c] }
-        });
-        reach = reach.min(distance(entry.colour, farthest));
-        list.push(Candidate { least, ..*entry });
-    }
-    list.retain(|candidate| candidate.least <= reach);
-    list
 }
 
 #[cfg(test)]
