@@ -9,7 +9,7 @@
 use super::histogram::{Bin, Histogram};
 use super::nearest::{distance, nearest_first};
 
-/// Most rounds of k-means; the gain of more is below 1 % of the error.
+/// Most rounds of k-means; more lessen the error by less than 1 %.
 const ROUNDS: usize = 6;
 
 /// At most `most` colours, `forced` ones first.

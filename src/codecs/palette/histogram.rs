@@ -2,12 +2,13 @@
 
 use super::pixels::Pixels;
 
-/// Most bins, which bounds the work of the palette. A picture of more colours
-/// gets wider bins: the lowest bit is dropped of blue, of red and of green, where
-/// it is seen least first, and so on until they fit, as 8 levels a side do.
-const MOST_BINS: usize = 1 << 15;
+/// Most bins, which bounds the work of the palette: twice as many take a quarter
+/// more of the whole time and lessen the error by about 1 %. A picture of more
+/// colours gets wider bins: the lowest bit is dropped of blue, of red and of green,
+/// where it is seen least first, and so on until they fit.
+const MOST_BINS: usize = 1 << 14;
 /// Slots of the hash table; half of them stay empty.
-const SLOT_BITS: u32 = 16;
+const SLOT_BITS: u32 = 15;
 /// Red, green and blue in the order in which they lose a bit.
 const COARSENED: [usize; 3] = [2, 0, 1];
 
@@ -145,9 +146,9 @@ mod tests {
 
     #[test]
     fn many_colours_share_bins_and_none_is_lost() {
-        // every colour with an even blue and a multiple of 4 in red and green:
-        // 64 * 64 * 128 = 524288 colours once each, which bins of 4 levels a side
-        // hold in 64^3 = 262144 and of 8 levels in 32^3 = 32768
+        // Every colour with an even blue and a multiple of 4 in red and green. Bins of
+        // 8 levels of red and green and 16 of blue are the first that are few enough:
+        // 32 * 32 * 16 = 16384, of 2 reds * 2 greens * 8 blues each.
         let mut data = Vec::new();
         for r in 0..64u8 {
             for g in 0..64u8 {
@@ -157,9 +158,8 @@ mod tests {
         let bitmap = Bitmap { width: 8192, height: 64, channels: Channels::Rgb, data };
         let histogram = of(&Pixels::new(&bitmap, None));
         assert!(!histogram.exact);
-        assert_eq!(histogram.bins.len(), 32768);
-        // each bin has 2 reds * 2 greens * 4 blues
-        assert!(histogram.bins.iter().all(|bin| bin.count == 16));
+        assert_eq!(histogram.bins.len(), 16384);
+        assert!(histogram.bins.iter().all(|bin| bin.count == 32));
         let red: u64 = histogram.bins.iter().map(|bin| bin.sum[0]).sum();
         // 64 * 128 * 4 * (0 + 1 + ... + 63)
         assert_eq!(red, 64 * 128 * 4 * 2016);

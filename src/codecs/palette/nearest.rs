@@ -1,7 +1,7 @@
 //! The palette entry nearest to a colour.
 
 /// Bits of a level that choose the cell, from coarse to fine.
-const LEVELS: [u32; 3] = [2, 4, 6];
+const LEVELS: [u32; 3] = [2, 4, 5];
 const FINEST: usize = LEVELS.len() - 1;
 
 /// Exact search of the nearest entry: least squared distance in RGB, the first
