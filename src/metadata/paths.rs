@@ -14,6 +14,8 @@ use super::resources::{CLIPPING_PATH, Resource};
 
 /// Ids of the resources that hold saved paths.
 const PATHS: std::ops::RangeInclusive<u16> = 2000..=2997;
+/// Most bytes of one file's paths that are read, 645,000 knots.
+const MOST_BYTES: usize = 16 << 20;
 
 /// A named path of a picture.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,8 +35,8 @@ pub struct Subpath {
     /// The last knot is joined to the first.
     pub closed: bool,
     pub operation: Operation,
-    /// The fill rule of a shape that starts here. Photoshop's own shapes are
-    /// even-odd.
+    /// The fill rule of a shape that starts here: even-odd if it was drawn with the
+    /// pen, non-zero in what was pasted from Illustrator.
     pub rule: FillRule,
     /// At least one.
     pub knots: Vec<Knot>,
@@ -57,10 +59,10 @@ pub struct Knot {
 /// How the shape that a subpath starts is put together with what the subpaths
 /// before it cover.
 ///
-/// Adobe's specification calls these bytes of the length record zero or unused.
-/// Their meaning is as ag-psd, Aspose and psd-tools found it in Photoshop's
-/// files: 0, 1, 2, 3 and -1 in the order here. Files older than the operations
-/// have 0, which gives the even-odd rule that Photoshop had then.
+/// Adobe's specification says nothing of these bytes of the length record. Their
+/// meaning is as ag-psd, Aspose and psd-tools found it in Photoshop's files: 0, 1,
+/// 2, 3 and -1 in the order here. Where they are zero because a program did not
+/// know them the even-odd rule comes of it, the fallback of 02 §3.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     /// Inside of one of the two, but not of both.
@@ -76,10 +78,19 @@ pub enum Operation {
 }
 
 /// The paths among the resources of a picture, in their order. Records that make
-/// no sense are left out, and paths of which nothing remains.
+/// no sense are left out, so are paths of which nothing remains and those after
+/// the first 16 MB.
 pub fn read(resources: &[Resource<'_>]) -> Vec<EmbeddedPath> {
-    let saved = resources.iter().filter(|resource| PATHS.contains(&resource.id));
-    saved.filter_map(records::read).collect()
+    let mut bytes = 0;
+    let mut paths = Vec::new();
+    for resource in resources.iter().filter(|resource| PATHS.contains(&resource.id)) {
+        bytes += resource.data.len();
+        if bytes > MOST_BYTES {
+            break;
+        }
+        paths.extend(records::read(resource));
+    }
+    paths
 }
 
 /// The name of the clipping path: the one that page layout programs obey.
@@ -166,32 +177,21 @@ impl EmbeddedPath {
     /// The path without its open subpaths, as it is embedded (02 §4.2
     /// `pathEmbed`); `None` if no other is left.
     pub fn closed(&self) -> Option<EmbeddedPath> {
-        let mut kept: Vec<Subpath> = Vec::new();
-        // what the rest of a shape has to start with when its first part is left out
+        let mut path = self.clone();
+        // how a shape starts, until a closed subpath of it has taken that over
         let mut start = None;
-        for subpath in &self.subpaths {
+        for subpath in &mut path.subpaths {
             if subpath.operation != Operation::Continue {
                 start = Some((subpath.operation, subpath.rule));
             }
-            if subpath.closed {
-                let mut subpath = subpath.clone();
-                if let Some((operation, rule)) = start.take() {
-                    (subpath.operation, subpath.rule) = (operation, rule);
-                }
-                kept.push(subpath);
+            if subpath.closed
+                && let Some(taken) = start.take()
+            {
+                (subpath.operation, subpath.rule) = taken;
             }
         }
-        let path = EmbeddedPath { subpaths: kept, ..self.clone_head() };
+        path.subpaths.retain(|subpath| subpath.closed);
         (!path.subpaths.is_empty()).then_some(path)
-    }
-
-    /// All but the subpaths.
-    fn clone_head(&self) -> EmbeddedPath {
-        EmbeddedPath {
-            name: self.name.clone(),
-            starts_filled: self.starts_filled,
-            subpaths: Vec::new(),
-        }
     }
 
     fn moved(&self, to: impl Fn((f64, f64)) -> (f64, f64)) -> EmbeddedPath {

@@ -4,13 +4,9 @@
 use std::io::Read;
 
 use super::bytes::{Order, slice};
-use super::xmp::Xmp;
+use super::xmp::{self, Xmp};
 
 const KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
-
-/// Most bytes that a compressed packet may have: a thousandth of them could be
-/// enough to claim gigabytes.
-const MOST: u64 = 16 << 20;
 
 /// The packet of the first such chunk whose checksum is right.
 pub(super) fn xmp(bytes: &[u8]) -> Option<Xmp> {
@@ -49,10 +45,11 @@ fn packet(text: &[u8]) -> Option<Xmp> {
     match head {
         [0, _] => Xmp::new(text),
         [1, 0] => {
+            // one byte more than is taken, lest a cut packet pass for a whole one
+            let most = xmp::MOST as u64 + 1;
             let mut packet = Vec::new();
-            let mut unpacked = flate2::read::ZlibDecoder::new(text).take(MOST + 1);
-            unpacked.read_to_end(&mut packet).ok()?;
-            Xmp::new(&packet).filter(|_| packet.len() as u64 <= MOST)
+            flate2::read::ZlibDecoder::new(text).take(most).read_to_end(&mut packet).ok()?;
+            Xmp::new(&packet)
         }
         _ => None,
     }

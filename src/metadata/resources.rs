@@ -25,6 +25,10 @@ pub const CLIPPING_PATH: u16 = 2999;
 /// knows the same.
 const SIGNATURES: [&[u8; 4]; 5] = [b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"];
 
+/// Most blocks of a file that are read; Photoshop writes some fifty, and 998 paths
+/// at most.
+const MOST: usize = 4096;
+
 /// One resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resource<'a> {
@@ -39,7 +43,9 @@ pub struct Resource<'a> {
 pub fn read(blocks: &[u8]) -> Vec<Resource<'_>> {
     let mut resources = Vec::new();
     let mut at = 0;
-    while let Some((resource, next)) = block(blocks, at) {
+    while resources.len() < MOST
+        && let Some((resource, next)) = block(blocks, at)
+    {
         resources.push(resource);
         at = next;
     }

@@ -4,6 +4,9 @@
 //! packet is one piece. A JPEG segment ends at 65535 bytes, so there a standard
 //! packet may name an extended one by a GUID, which is spread over segments.
 
+/// Most bytes of a packet. Photoshop's lists of ancestors reach megabytes.
+pub const MOST: usize = 32 << 20;
+
 /// The XMP of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Xmp {
@@ -36,10 +39,11 @@ pub(super) struct Piece<'a> {
 }
 
 impl Xmp {
-    /// A packet of one piece; `None` if there is nothing in it.
+    /// A packet of one piece; `None` if there is nothing in it or more than [`MOST`].
     pub fn new(packet: &[u8]) -> Option<Xmp> {
         let empty = packet.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace());
-        (!empty).then(|| Xmp { packet: packet.to_vec(), extended: None })
+        let kept = !empty && packet.len() <= MOST;
+        kept.then(|| Xmp { packet: packet.to_vec(), extended: None })
     }
 
     /// Adds the extended packet that the standard one names, if its pieces are all
@@ -51,12 +55,15 @@ impl Xmp {
         pieces.sort_by_key(|piece| piece.offset);
         let mut packet = Vec::new();
         for piece in &pieces {
+            if packet.len() > MOST {
+                return;
+            }
             // a piece that stands there twice adds nothing; a gap ends the packet
             let Some(known) = packet.len().checked_sub(piece.offset) else { return };
             packet.extend_from_slice(piece.bytes.get(known..).unwrap_or_default());
         }
         let length = pieces.first().map_or(0, |piece| piece.length);
-        if length > 0 && packet.len() == length {
+        if (1..=MOST).contains(&length) && packet.len() == length {
             self.extended = Some(ExtendedXmp { guid, packet });
         }
     }

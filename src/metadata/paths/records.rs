@@ -16,7 +16,8 @@
 //!
 //! A point is y and then x, signed fixed point numbers with 24 bits of fraction
 //! that stay below 16. The operation and the fill rule (1 even-odd, 2 non-zero)
-//! are not in the specification; see [`Operation`] for where they come from.
+//! are not in the specification: see [`Operation`] for the one, ag-psd's issue 157 for
+//! the other.
 
 use super::{EmbeddedPath, FillRule, Knot, Operation, Subpath};
 use crate::metadata::bytes::Order;

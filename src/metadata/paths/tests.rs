@@ -1,4 +1,5 @@
 use super::{EmbeddedPath, FillRule, Knot, Operation, PixelBox, Shape, Subpath};
+use crate::metadata::resources::Resource;
 use crate::metadata::tests::golden_paths;
 use crate::modifiers::plan::Segment;
 
@@ -15,6 +16,66 @@ fn rectangle([left, top, right, bottom]: [f64; 4], operation: Operation) -> Subp
 
 fn path(subpaths: Vec<Subpath>) -> EmbeddedPath {
     EmbeddedPath { name: "Path 1".into(), starts_filled: false, subpaths }
+}
+
+/// One closed subpath of one knot and one open of two; before them the fill rule
+/// and the initial fill, a stray knot and a clipboard record, behind them half a
+/// record.
+#[test]
+fn records_as_the_specification_lays_them_out() {
+    let record = |selector: u16, body: &[u8]| {
+        let mut record = selector.to_be_bytes().to_vec();
+        record.extend_from_slice(body);
+        record.resize(26, 0);
+        record
+    };
+    // 8.24 fixed point: y 0.5, x 1; y -0.25, x 0; y 1.5, x -1
+    #[rustfmt::skip]
+    let knot = [
+        0x00, 0x80, 0, 0, 0x01, 0x00, 0, 0,
+        0xff, 0xc0, 0, 0, 0x00, 0x00, 0, 0,
+        0x01, 0x80, 0, 0, 0xff, 0x00, 0, 0,
+    ];
+    let data = [
+        record(6, &[]),
+        record(8, &[0, 1]),
+        record(1, &knot),
+        record(7, &[0, 0, 0, 1]),
+        // 1 knot, subtract, even-odd
+        record(0, &[0, 1, 0, 2, 0, 1]),
+        record(2, &knot),
+        // 9 knots are claimed, operation 7 is not known, non-zero
+        record(3, &[0, 9, 0, 7, 0, 2]),
+        record(4, &knot),
+        record(5, &knot),
+        // a subpath without knots
+        record(0, &[0, 0, 0, 1, 0, 1]),
+        vec![0, 1, 0],
+    ]
+    .concat();
+    let knot =
+        |linked| Knot { before: (1.0, 0.5), anchor: (0.0, -0.25), after: (-1.0, 1.5), linked };
+    let expected = EmbeddedPath {
+        name: "a".into(),
+        starts_filled: true,
+        subpaths: vec![
+            Subpath {
+                closed: true,
+                operation: Operation::Subtract,
+                rule: FillRule::EvenOdd,
+                knots: vec![knot(false)],
+            },
+            Subpath {
+                closed: false,
+                operation: Operation::Exclude,
+                rule: FillRule::NonZero,
+                knots: vec![knot(true), knot(false)],
+            },
+        ],
+    };
+    let resource = |id| Resource { id, name: b"a", data: &data };
+    assert_eq!(super::read(&[resource(2000)]), std::slice::from_ref(&expected));
+    assert_eq!(super::read(&[resource(2997), resource(1025), resource(2998)]), [expected]);
 }
 
 /// How often the lines of a shape of polygons go around a point, as a signed sum
@@ -57,7 +118,8 @@ fn filled(shapes: &[Shape], side: usize) -> String {
 fn shapes_are_put_together_as_psd_tools_does() {
     use Operation::{Combine, Continue, Exclude, Intersect, Subtract};
     let (a, b) = ([0.0, 0.0, 0.5, 0.5], [0.25, 0.25, 0.75, 0.75]);
-    let paths: [(&str, Vec<([f64; 4], Operation)>); 8] = [
+    type Part = ([f64; 4], Operation);
+    let paths: [(&str, Vec<Part>); 8] = [
         ("combine", vec![(a, Combine), (b, Combine)]),
         ("exclude", vec![(a, Exclude), (b, Exclude)]),
         ("subtract", vec![(a, Combine), (b, Subtract)]),
