@@ -10,11 +10,12 @@ pub enum Kind {
     Tiff,
     Webp,
     Bmp,
+    /// JPEG 2000, in JP2 boxes or as a bare codestream.
+    Jp2,
     // pictures that this version does not read
     Psd,
     Avif,
     Heic,
-    Jp2,
     Jxl,
     Svg,
     Pdf,
@@ -73,7 +74,10 @@ impl Kind {
 
     /// Whether this version decodes it.
     pub fn readable(self) -> bool {
-        matches!(self, Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp)
+        matches!(
+            self,
+            Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp | Kind::Jp2
+        )
     }
 
     /// Whether it is a picture, readable or not.
@@ -84,7 +88,6 @@ impl Kind {
                 Kind::Psd
                     | Kind::Avif
                     | Kind::Heic
-                    | Kind::Jp2
                     | Kind::Jxl
                     | Kind::Svg
                     | Kind::Pdf
