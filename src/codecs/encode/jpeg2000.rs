@@ -33,9 +33,10 @@ pub(super) fn encode(bitmap: &Bitmap, options: EncodeOptions<'_>) -> Result<Vec<
 }
 
 /// The peak signal-to-noise ratio, over all components, that a quality of 1 to
-/// 100 asks for.
+/// 100 asks for: 25 to 45 dB, even steps. 80 is 41 dB, where photographs take
+/// about a fifth more than a JPEG of quality 80 and show no loss.
 fn decibels(quality: u8) -> f32 {
-    30.0 + 20.0 * (f32::from(quality.clamp(1, 100)) - 1.0) / 99.0
+    25.0 + 20.0 * (f32::from(quality.clamp(1, 100)) - 1.0) / 99.0
 }
 
 /// Puts a display resolution (15444-1 I.5.3.7) at the end of the header box.
