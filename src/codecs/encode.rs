@@ -4,6 +4,7 @@
 mod gif;
 mod jpeg;
 mod jpeg2000;
+mod jpegxr;
 mod openjpeg;
 mod png;
 mod tiff;
@@ -17,9 +18,9 @@ use crate::modifiers::plan::{Compression, Format};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF and JPEG 2000.
+    /// Of TIFF, JPEG 2000 and JPEG XR.
     pub compression: Compression,
-    /// Of JPEG and, on a scale of its own, lossy JPEG 2000; 1 to 100.
+    /// Of JPEG and, on scales of their own, lossy JPEG 2000 and JPEG XR; 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
@@ -45,6 +46,7 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
         Format::Jpeg2000 => jpeg2000::encode(&bitmap, options),
+        Format::JpegXr => jpegxr::encode(&bitmap, options),
         other => {
             let detail = "this version does not write it".into();
             Err(CodecError::Encode { format: other.name(), detail })
