@@ -43,12 +43,12 @@ pub(super) fn encode(bitmap: &Bitmap, options: EncodeOptions<'_>) -> Result<Vec<
     let pixel = bitmap.channels.count();
     let colours = Samples { data: &bitmap.data, width, height, pixel, first: 0, colour: true };
     let steps = match options.compression {
-        Compression::Lossless => [0, 0],
-        _ => steps(options.quality),
+        Compression::Lossless => None,
+        _ => Some(steps(options.quality)),
     };
     let image = plane::encode(colours, steps);
     let opacity =
-        alpha.then(|| plane::encode(Samples { first: 3, colour: false, ..colours }, [0, 0]));
+        alpha.then(|| plane::encode(Samples { first: 3, colour: false, ..colours }, None));
     let long = |bytes: &[u8]| u32::try_from(bytes.len()).ok().filter(|length| *length < 1 << 31);
     let (Some(image_length), Some(opacity_length)) =
         (long(&image), long(opacity.as_deref().unwrap_or_default()))

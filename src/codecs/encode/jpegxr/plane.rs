@@ -24,9 +24,12 @@ pub(super) struct Samples<'a> {
     pub(super) colour: bool,
 }
 
+/// Fraction bits of samples that are to be quantised.
+const FRACTION: u32 = 3;
+
 /// Writes a codestream. `steps` are the indices of the quantisers of luminance
-/// and chrominance (T.832 table of 9.5); 0 loses nothing.
-pub(super) fn encode(samples: Samples<'_>, steps: [u8; 2]) -> Vec<u8> {
+/// and chrominance (T.832 9.5); without them nothing is lost.
+pub(super) fn encode(samples: Samples<'_>, steps: Option<[u8; 2]>) -> Vec<u8> {
     let count = if samples.colour { 3 } else { 1 };
     let mut bits = BitWriter::default();
     header(&samples, steps, &mut bits);
@@ -38,12 +41,16 @@ pub(super) fn encode(samples: Samples<'_>, steps: [u8; 2]) -> Vec<u8> {
     for row in 0..rows {
         for column in 0..columns {
             let at = column as usize * count;
-            let mut high = macroblock(&samples, column, row);
-            for (component, values) in high.iter_mut().enumerate().take(count) {
-                forward(values);
-                quantise(values, step_size(steps[component.min(1)]));
-            }
+            let fraction = if steps.is_some() { FRACTION } else { 0 };
+            let mut high = macroblock(&samples, column, row, fraction);
             let high = &mut high[..count];
+            for (component, values) in high.iter_mut().enumerate() {
+                let chroma = component > 0;
+                forward(values, chroma && steps.is_some());
+                if let Some(steps) = steps {
+                    quantise(values, steps[usize::from(chroma)], chroma);
+                }
+            }
             let mut low: [LowPass; 3] = [[0; 16]; 3];
             for (low, values) in low.iter_mut().zip(&*high) {
                 *low = LOW_PASS.map(|index| values[index]);
@@ -89,7 +96,7 @@ pub(super) fn encode(samples: Samples<'_>, steps: [u8; 2]) -> Vec<u8> {
 }
 
 /// Image header, image plane header, profile and the header of the only tile.
-fn header(samples: &Samples<'_>, steps: [u8; 2], bits: &mut BitWriter) {
+fn header(samples: &Samples<'_>, steps: Option<[u8; 2]>, bits: &mut BitWriter) {
     for byte in b"WMPHOTO\0" {
         bits.put(u32::from(*byte), 8);
     }
@@ -104,11 +111,14 @@ fn header(samples: &Samples<'_>, steps: [u8; 2], bits: &mut BitWriter) {
     let length = if short { 16 } else { 32 };
     bits.put(samples.width - 1, length);
     bits.put(samples.height - 1, length);
-    // colours inside, YUV 4:4:4 or gray; not scaled; all bands
-    bits.put(if samples.colour { 0x60 } else { 0x00 }, 8);
+    // colours inside, YUV 4:4:4 or gray; whether samples have a fraction; all bands
+    bits.put(if samples.colour { 3 } else { 0 }, 3);
+    bits.flag(steps.is_some());
+    bits.put(0, 4);
     if samples.colour {
         bits.put(0, 8);
     }
+    let steps = steps.unwrap_or_default();
     for band in 0..3 {
         if band > 0 {
             // not the quantisers of the band before
@@ -136,7 +146,7 @@ fn header(samples: &Samples<'_>, steps: [u8; 2], bits: &mut BitWriter) {
 
 /// The components of a macroblock, centred on 0; pixels beyond the edge repeat
 /// those at it.
-fn macroblock(samples: &Samples<'_>, column: u32, row: u32) -> [Macroblock; 3] {
+fn macroblock(samples: &Samples<'_>, column: u32, row: u32, fraction: u32) -> [Macroblock; 3] {
     let mut values = [[0; 256]; 3];
     for y in 0..16 {
         let line = (row * 16 + y as u32).min(samples.height - 1) as usize;
@@ -144,16 +154,16 @@ fn macroblock(samples: &Samples<'_>, column: u32, row: u32) -> [Macroblock; 3] {
             let across = (column * 16 + x as u32).min(samples.width - 1) as usize;
             let start = (line * samples.width as usize + across) * samples.pixel + samples.first;
             let at = place(x, y);
-            let sample = |index: usize| i32::from(samples.data[start + index]);
+            let sample = |index: usize| i32::from(samples.data[start + index]) << fraction;
             if !samples.colour {
-                values[0][at] = sample(0) - 128;
+                values[0][at] = sample(0) - (128 << fraction);
                 continue;
             }
             // T.832 D.3, undone without loss
             let [red, green, blue] = [sample(0), sample(1), sample(2)];
             let v = blue - red;
             let u = red + ((v + 1) >> 1) - green;
-            values[0][at] = green + (u >> 1) - 128;
+            values[0][at] = green + (u >> 1) - (128 << fraction);
             values[1][at] = -u;
             values[2][at] = v;
         }
@@ -161,26 +171,27 @@ fn macroblock(samples: &Samples<'_>, column: u32, row: u32) -> [Macroblock; 3] {
     values
 }
 
-/// Size of the step of a quantiser, without scaling.
-fn step_size(index: u8) -> i32 {
+/// Size of the step of a quantiser; the index is 1 at least.
+fn step_size(index: u8, shift: u32) -> i32 {
     let index = i32::from(index);
     match index {
-        0 => 1,
-        1..32 => (index + 3) >> 2,
-        32..48 => (16 + (index & 15) + 1) >> 1,
-        _ => (16 + (index & 15)) << ((index >> 4) - 3),
+        ..16 => index << shift,
+        _ => (16 + (index & 15)) << (index >> 4) - 1 << shift,
     }
 }
 
-/// Divides by the step. DC is rounded to the nearest; the rest goes down from
+/// Divides by the step. DC is rounded to the nearest; the rest goes up only from
 /// five eighths on, which costs fewer bits for the same noise.
-fn quantise(values: &mut Macroblock, step: i32) {
-    if step == 1 {
-        return;
-    }
-    let low_offset = (step * 3 + 1) >> 3;
+fn quantise(values: &mut Macroblock, index: u8, chroma: bool) {
+    let high = step_size(index, 1);
+    // The second stage has halved the chrominance.
+    let low = step_size(index, if chroma { 0 } else { 1 });
     for (index, value) in values.iter_mut().enumerate() {
-        let offset = if index == 0 { step >> 1 } else { low_offset };
+        let (step, offset) = match index {
+            0 => (low, low >> 1),
+            _ if index % 16 == 0 => (low, (low * 3 + 1) >> 3),
+            _ => (high, (high * 3 + 1) >> 3),
+        };
         let size = (value.abs() + offset) / step;
         *value = if *value < 0 { -size } else { size };
     }

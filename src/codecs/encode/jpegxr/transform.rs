@@ -13,11 +13,15 @@ pub(super) fn place(x: usize, y: usize) -> usize {
     (x & 12) << 4 | (y & 12) << 2 | WITHIN[(y & 3) << 2 | x & 3]
 }
 
-/// Both stages: blocks of 4 x 4, then their 16 first coefficients.
-pub(super) fn forward(values: &mut Macroblock) {
+/// Both stages: blocks of 4 x 4, then their 16 first coefficients, halved before
+/// if `halve` is set.
+pub(super) fn forward(values: &mut Macroblock, halve: bool) {
     let order: [usize; 16] = std::array::from_fn(|index| index);
     for block in 0..16 {
         block_transform(values, &order.map(|index| block * 16 + index));
+    }
+    if halve {
+        values.iter_mut().step_by(16).for_each(|value| *value >>= 1);
     }
     block_transform(values, &SECOND);
 }
@@ -103,7 +107,7 @@ mod tests {
     #[test]
     fn a_flat_macroblock_has_one_coefficient() {
         let mut values = [10; 256];
-        forward(&mut values);
+        forward(&mut values, false);
         // an orthonormal transform of 16 x 16: 10 * 16
         assert_eq!(values[0], 160);
         assert!(values[1..].iter().all(|value| *value == 0));
