@@ -17,6 +17,7 @@ pub enum Kind {
     Avif,
     Heic,
     Jxl,
+    JpegXr,
     Svg,
     Pdf,
     PostScript,
@@ -53,6 +54,7 @@ impl Kind {
             Kind::Heic => "heic",
             Kind::Jp2 => "jpeg2000",
             Kind::Jxl => "jpeg xl",
+            Kind::JpegXr => "jpegxr",
             Kind::Svg => "svg",
             Kind::Pdf => "pdf",
             Kind::PostScript => "postscript",
@@ -89,6 +91,7 @@ impl Kind {
                     | Kind::Avif
                     | Kind::Heic
                     | Kind::Jxl
+                    | Kind::JpegXr
                     | Kind::Svg
                     | Kind::Pdf
                     | Kind::PostScript
@@ -110,6 +113,7 @@ impl Kind {
             Kind::Heic => &["heic", "heif"],
             Kind::Jp2 => &["jp2", "j2k", "jpx", "jpf"],
             Kind::Jxl => &["jxl"],
+            Kind::JpegXr => &["jxr", "wdp", "hdp"],
             Kind::Svg => &["svg", "svgz"],
             Kind::Pdf => &["pdf", "ai"],
             Kind::PostScript => &["ps", "eps", "ai"],
@@ -137,7 +141,7 @@ impl Kind {
     }
 }
 
-const EXTENSION_OWNERS: [Kind; 25] = [
+const EXTENSION_OWNERS: [Kind; 26] = [
     Kind::Jpeg,
     Kind::Png,
     Kind::Gif,
@@ -149,6 +153,7 @@ const EXTENSION_OWNERS: [Kind; 25] = [
     Kind::Heic,
     Kind::Jp2,
     Kind::Jxl,
+    Kind::JpegXr,
     Kind::Svg,
     Kind::Illustrator,
     Kind::Pdf,
@@ -166,7 +171,7 @@ const EXTENSION_OWNERS: [Kind; 25] = [
 ];
 
 /// Magic bytes at the start of a file; the first match wins.
-const SIGNATURES: [(&[u8], Kind); 34] = [
+const SIGNATURES: [(&[u8], Kind); 35] = [
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"GIF87a", Kind::Gif),
@@ -180,6 +185,7 @@ const SIGNATURES: [(&[u8], Kind); 34] = [
     (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
     (b"\xff\x4f\xff\x51", Kind::Jp2),
     (b"\xff\x0a", Kind::Jxl),
+    (b"II\xbc\x01", Kind::JpegXr),
     (b"\0\0\0\x0cJXL \r\n\x87\n", Kind::Jxl),
     (b"%!PS", Kind::PostScript),
     // EPS with a preview
@@ -321,7 +327,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Kind); 28] = [
+        let cases: [(&[u8], Kind); 29] = [
             (b"", Kind::Empty),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", Kind::Jpeg),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Png),
@@ -339,6 +345,7 @@ mod tests {
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Kind::Heic),
             (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
             (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
+            (b"II\xbc\x01\x20\0\0\0", Kind::JpegXr),
             (b"%PDF-1.7\n%\xe2\xe3", Kind::Pdf),
             (b"%PDF-1.5\n/Creator (Adobe Illustrator 27)", Kind::Illustrator),
             (b"%!PS-Adobe-3.0 EPSF-3.0", Kind::PostScript),

@@ -124,10 +124,10 @@ impl BitModel {
 
     /// Learns from the number of coded coefficients of a macroblock.
     pub(super) fn update(&mut self, counts: [i32; 2], colour: bool) {
-        let weighted = [counts[0] * self.weights[0], counts[1] * self.weights[1] >> self.shift];
-        for index in 0..if colour { 2 } else { 1 } {
-            let delta = (weighted[index] - 70) >> 2;
-            let (bits, state) = (&mut self.bits[index], &mut self.state[index]);
+        let weighted = [counts[0] * self.weights[0], (counts[1] * self.weights[1]) >> self.shift];
+        let parts = self.bits.iter_mut().zip(&mut self.state).zip(weighted);
+        for ((bits, state), weighted) in parts.take(if colour { 2 } else { 1 }) {
+            let delta = (weighted - 70) >> 2;
             if delta <= -8 {
                 *state += (delta + 4).max(-16);
                 if *state < -8 {

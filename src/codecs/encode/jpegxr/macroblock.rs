@@ -90,16 +90,16 @@ impl Writer {
     /// Writes a macroblock; `patterns` and the predictions of their first blocks
     /// are by component.
     pub(super) fn put(&mut self, block: &Quantised<'_>, patterns: &[u32], firsts: &[bool]) {
-        if block.column % 16 == 0 {
+        if block.column.is_multiple_of(16) {
             self.low_scan.forget();
         }
-        let adapt = block.column % 16 == 0 || block.last_column;
+        let adapt = block.column.is_multiple_of(16) || block.last_column;
         self.put_direct(block.low);
         self.put_low(block.low);
         if adapt {
             self.codes[..HIGH].iter_mut().for_each(AdaptiveCode::adapt);
         }
-        if block.column % 16 == 0 {
+        if block.column.is_multiple_of(16) {
             self.across.forget();
             self.down.forget();
         }

@@ -1,8 +1,9 @@
 //! One codestream (T.832 8.3): headers and macroblocks of an image of one or
-//! three components; one tile, spatial order, no overlap between blocks.
+//! three components; one tile, spatial order. With loss, blocks overlap once.
 
 use super::bits::BitWriter;
 use super::macroblock::{Quantised, Writer};
+use super::overlap::Plane;
 use super::predict::{From, Left, LowPass, direct_from, high_from, predict_high, predict_low};
 use super::transform::{Macroblock, forward, place};
 
@@ -34,6 +35,7 @@ pub(super) fn encode(samples: Samples<'_>, steps: Option<[u8; 2]>) -> Vec<u8> {
     let mut bits = BitWriter::default();
     header(&samples, steps, &mut bits);
     let mut writer = Writer::new(bits, samples.colour);
+    let planes = planes(&samples, steps.is_some());
     let columns = samples.width.div_ceil(16);
     let rows = samples.height.div_ceil(16);
     let mut above = vec![Left::default(); columns as usize * count];
@@ -41,11 +43,11 @@ pub(super) fn encode(samples: Samples<'_>, steps: Option<[u8; 2]>) -> Vec<u8> {
     for row in 0..rows {
         for column in 0..columns {
             let at = column as usize * count;
-            let fraction = if steps.is_some() { FRACTION } else { 0 };
-            let mut high = macroblock(&samples, column, row, fraction);
+            let mut high = [[0; 256]; 3];
             let high = &mut high[..count];
             for (component, values) in high.iter_mut().enumerate() {
                 let chroma = component > 0;
+                cut(&planes[component], column, row, values);
                 forward(values, chroma && steps.is_some());
                 if let Some(steps) = steps {
                     quantise(values, steps[usize::from(chroma)], chroma);
@@ -100,8 +102,10 @@ fn header(samples: &Samples<'_>, steps: Option<[u8; 2]>, bits: &mut BitWriter) {
     for byte in b"WMPHOTO\0" {
         bits.put(u32::from(*byte), 8);
     }
-    // version 1.1; no tiles, spatial order, upright, no index, no overlap
-    bits.put(0x11_00, 16);
+    // version 1.1; no tiles, spatial order, upright, no index
+    bits.put(0x11 << 6, 14);
+    // overlap of one level or none
+    bits.put(steps.is_some().into(), 2);
     let short = samples.width.div_ceil(16) <= 255 && samples.height.div_ceil(16) <= 255;
     bits.flag(short);
     // long coefficients; no window, no trimmed bits, no stretched tiles, no alpha
@@ -144,31 +148,48 @@ fn header(samples: &Samples<'_>, steps: Option<[u8; 2]>, bits: &mut BitWriter) {
     bits.put(0x0000_0100, 32);
 }
 
-/// The components of a macroblock, centred on 0; pixels beyond the edge repeat
-/// those at it.
-fn macroblock(samples: &Samples<'_>, column: u32, row: u32, fraction: u32) -> [Macroblock; 3] {
-    let mut values = [[0; 256]; 3];
-    for y in 0..16 {
-        let line = (row * 16 + y as u32).min(samples.height - 1) as usize;
-        for x in 0..16 {
-            let across = (column * 16 + x as u32).min(samples.width - 1) as usize;
-            let start = (line * samples.width as usize + across) * samples.pixel + samples.first;
-            let at = place(x, y);
+/// The components, centred on 0; pixels beyond the edge repeat those at it. What
+/// is to lose something gets fraction bits and is filtered.
+fn planes(samples: &Samples<'_>, lossy: bool) -> Vec<Plane> {
+    let fraction = if lossy { FRACTION } else { 0 };
+    let width = samples.width.next_multiple_of(16) as usize;
+    let height = samples.height.next_multiple_of(16) as usize;
+    let count = if samples.colour { 3 } else { 1 };
+    let empty = || Plane { width, height, values: Vec::with_capacity(width * height) };
+    let mut planes: Vec<Plane> = (0..count).map(|_| empty()).collect();
+    for y in 0..height {
+        let line = y.min(samples.height as usize - 1) * samples.width as usize;
+        for x in 0..width {
+            let across = x.min(samples.width as usize - 1);
+            let start = (line + across) * samples.pixel + samples.first;
             let sample = |index: usize| i32::from(samples.data[start + index]) << fraction;
             if !samples.colour {
-                values[0][at] = sample(0) - (128 << fraction);
+                planes[0].values.push(sample(0) - (128 << fraction));
                 continue;
             }
             // T.832 D.3, undone without loss
             let [red, green, blue] = [sample(0), sample(1), sample(2)];
             let v = blue - red;
             let u = red + ((v + 1) >> 1) - green;
-            values[0][at] = green + (u >> 1) - (128 << fraction);
-            values[1][at] = -u;
-            values[2][at] = v;
+            planes[0].values.push(green + (u >> 1) - (128 << fraction));
+            planes[1].values.push(-u);
+            planes[2].values.push(v);
         }
     }
-    values
+    if lossy {
+        planes.iter_mut().for_each(Plane::overlap);
+    }
+    planes
+}
+
+/// Copies a macroblock out of a plane.
+fn cut(plane: &Plane, column: u32, row: u32, values: &mut Macroblock) {
+    for y in 0..16 {
+        let start = (row as usize * 16 + y) * plane.width + column as usize * 16;
+        for x in 0..16 {
+            values[place(x, y)] = plane.values[start + x];
+        }
+    }
 }
 
 /// Size of the step of a quantiser; the index is 1 at least.
@@ -176,7 +197,7 @@ fn step_size(index: u8, shift: u32) -> i32 {
     let index = i32::from(index);
     match index {
         ..16 => index << shift,
-        _ => (16 + (index & 15)) << (index >> 4) - 1 << shift,
+        _ => ((16 + (index & 15)) << ((index >> 4) - 1)) << shift,
     }
 }
 
