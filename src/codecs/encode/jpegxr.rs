@@ -1,7 +1,7 @@
 //! JPEG XR (ITU-T T.832, ISO/IEC 29199-2). No crate writes it with a choice of
 //! quality and without files, so this is an encoder of our own for what the
-//! output needs: 8-bit RGB, with alpha as a second image, in one tile. Order of
-//! work and quantiser offsets follow Microsoft's jxrlib (BSD).
+//! output needs: 8-bit RGB, with alpha as a second image, in one tile. It decides
+//! as Microsoft's jxrlib does (jpegxr/LICENSE-jxrlib), down to the same bytes.
 
 mod bits;
 mod codes;
