@@ -3,12 +3,16 @@
 Every file has a .raw beside it: the pixels that it must decode to, 8 bits a
 component, interleaved, from the same programs or from numpy.
 
+The subsampled file is from opj_compress (Debian: libopenjp2-tools).
+
     pip install numpy pillow imagecodecs
     python tests/reference/jpeg2000.py
 """
 
 import io
 import struct
+import subprocess
+import tempfile
 from pathlib import Path
 
 import imagecodecs
@@ -105,6 +109,23 @@ y, cb, cr = (ycc[..., i].astype(np.float64) for i in range(3))
 cb, cr = cb - 128, cr - 128
 back = np.stack([y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb], -1)
 save("sycc.jp2", jp2(bare(ycc), [enumerated(18)]), np.clip(np.floor(back + 0.5), 0, 255))
+
+# colour differences of half width and height, each repeated for 2 x 2 pixels;
+# one column and row less, because opj_compress rounds halves down
+even = ycc[: H - 1, : W - 1]
+half = even[::2, ::2, 1:]
+with tempfile.TemporaryDirectory() as folder:
+    planes = [even[..., 0], half[..., 0], half[..., 1]]
+    Path(f"{folder}/in.raw").write_bytes(b"".join(plane.tobytes() for plane in planes))
+    shape = f"{W - 1},{H - 1},3,8,u@1x1:2x2:2x2"
+    command = ["opj_compress", "-i", f"{folder}/in.raw", "-F", shape, "-n", "3", "-mct", "0", "-o", f"{folder}/out.j2k"]
+    subprocess.run(command, check=True, capture_output=True)
+    codestream = Path(f"{folder}/out.j2k").read_bytes()
+y = even[..., 0].astype(np.float64)
+whole = half.repeat(2, 0).repeat(2, 1).astype(np.float64) - 128
+cb, cr = whole[..., 0], whole[..., 1]
+back = np.stack([y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb], -1)
+save("subsampled.j2k", codestream, np.clip(np.floor(back + 0.5), 0, 255))
 
 # a palette of 4 colours with opacity in the fourth column
 index = (scene(1) // 64).astype(np.uint8)

@@ -54,6 +54,16 @@ fn lossy_files_come_back_as_openjpeg_decodes_them() {
 }
 
 #[test]
+fn subsampled_components_are_repeated_to_full_size() {
+    let stored = decode(&golden("subsampled.j2k")).unwrap();
+    assert_eq!((stored.bitmap.width, stored.bitmap.height), (36, 28));
+    let right = golden("subsampled.raw");
+    assert_eq!(right.len(), stored.bitmap.data.len());
+    let worst = right.iter().zip(&stored.bitmap.data).map(|(one, other)| one.abs_diff(*other));
+    assert!(worst.max() <= Some(1));
+}
+
+#[test]
 fn boxes_tell_of_premultiplied_opacity_and_resolution() {
     let info = probe(&golden("premultiplied.jp2")).unwrap();
     assert!(info.associated_alpha);
