@@ -3,6 +3,9 @@
 
 mod gif;
 mod jpeg;
+mod jpeg2000;
+mod jpegxr;
+mod openjpeg;
 mod png;
 mod tiff;
 mod webp;
@@ -15,9 +18,9 @@ use crate::modifiers::plan::{Compression, Format};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF.
+    /// Of TIFF, JPEG 2000 and JPEG XR.
     pub compression: Compression,
-    /// Of JPEG, 1 to 100.
+    /// Of JPEG and, on scales of their own, lossy JPEG 2000 and JPEG XR; 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
@@ -42,6 +45,8 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
+        Format::Jpeg2000 => jpeg2000::encode(&bitmap, options),
+        Format::JpegXr => jpegxr::encode(&bitmap, options),
         other => {
             let detail = "this version does not write it".into();
             Err(CodecError::Encode { format: other.name(), detail })
@@ -54,7 +59,7 @@ pub fn greatest_side(format: Format) -> u32 {
     match format {
         Format::Jpeg | Format::ProgressiveJpeg | Format::Gif => u16::MAX.into(),
         Format::Webp => 16_383,
-        Format::Png | Format::Png8 => i32::MAX as u32,
+        Format::Jpeg2000 | Format::Png | Format::Png8 => i32::MAX as u32,
         _ => u32::MAX,
     }
 }

@@ -11,6 +11,7 @@ mod encode;
 mod exif;
 mod gif;
 mod jpeg;
+mod jpeg2000;
 pub mod orientation;
 mod png;
 mod psd;
@@ -87,7 +88,7 @@ pub enum CodecError {
     Empty,
     #[error("file is not a picture: its content is {}", .0.name())]
     NotAPicture(Kind),
-    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, bmp and psd", .0.name())]
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif, jpeg 2000, bmp and psd", .0.name())]
     NotRead(Kind),
     #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
@@ -139,6 +140,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Webp => webp::probe(bytes),
         Kind::Bmp => bmp::probe(bytes),
         Kind::Psd => psd::probe(bytes),
+        Kind::Jp2 => jpeg2000::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -163,6 +165,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
         Kind::Psd => psd::decode(bytes),
+        Kind::Jp2 => jpeg2000::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;

@@ -10,12 +10,14 @@ pub enum Kind {
     Tiff,
     Webp,
     Bmp,
+    /// JPEG 2000, in JP2 boxes or as a bare codestream.
+    Jp2,
     Psd,
     // pictures that this version does not read
     Avif,
     Heic,
-    Jp2,
     Jxl,
+    JpegXr,
     Svg,
     Pdf,
     PostScript,
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Heic => "heic",
             Kind::Jp2 => "jpeg2000",
             Kind::Jxl => "jpeg xl",
+            Kind::JpegXr => "jpegxr",
             Kind::Svg => "svg",
             Kind::Pdf => "pdf",
             Kind::PostScript => "postscript",
@@ -75,7 +78,14 @@ impl Kind {
     pub fn readable(self) -> bool {
         matches!(
             self,
-            Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp | Kind::Psd
+            Kind::Jpeg
+                | Kind::Png
+                | Kind::Gif
+                | Kind::Tiff
+                | Kind::Webp
+                | Kind::Bmp
+                | Kind::Jp2
+                | Kind::Psd
         )
     }
 
@@ -86,8 +96,8 @@ impl Kind {
                 self,
                 Kind::Avif
                     | Kind::Heic
-                    | Kind::Jp2
                     | Kind::Jxl
+                    | Kind::JpegXr
                     | Kind::Svg
                     | Kind::Pdf
                     | Kind::PostScript
@@ -109,6 +119,7 @@ impl Kind {
             Kind::Heic => &["heic", "heif"],
             Kind::Jp2 => &["jp2", "j2k", "jpx", "jpf"],
             Kind::Jxl => &["jxl"],
+            Kind::JpegXr => &["jxr", "wdp", "hdp"],
             Kind::Svg => &["svg", "svgz"],
             Kind::Pdf => &["pdf", "ai"],
             Kind::PostScript => &["ps", "eps", "ai"],
@@ -136,7 +147,7 @@ impl Kind {
     }
 }
 
-const EXTENSION_OWNERS: [Kind; 25] = [
+const EXTENSION_OWNERS: [Kind; 26] = [
     Kind::Jpeg,
     Kind::Png,
     Kind::Gif,
@@ -148,6 +159,7 @@ const EXTENSION_OWNERS: [Kind; 25] = [
     Kind::Heic,
     Kind::Jp2,
     Kind::Jxl,
+    Kind::JpegXr,
     Kind::Svg,
     Kind::Illustrator,
     Kind::Pdf,
@@ -165,7 +177,7 @@ const EXTENSION_OWNERS: [Kind; 25] = [
 ];
 
 /// Magic bytes at the start of a file; the first match wins.
-const SIGNATURES: [(&[u8], Kind); 34] = [
+const SIGNATURES: [(&[u8], Kind); 35] = [
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"GIF87a", Kind::Gif),
@@ -179,6 +191,7 @@ const SIGNATURES: [(&[u8], Kind); 34] = [
     (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
     (b"\xff\x4f\xff\x51", Kind::Jp2),
     (b"\xff\x0a", Kind::Jxl),
+    (b"II\xbc\x01", Kind::JpegXr),
     (b"\0\0\0\x0cJXL \r\n\x87\n", Kind::Jxl),
     (b"%!PS", Kind::PostScript),
     // EPS with a preview
@@ -320,7 +333,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Kind); 28] = [
+        let cases: [(&[u8], Kind); 29] = [
             (b"", Kind::Empty),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", Kind::Jpeg),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Png),
@@ -338,6 +351,7 @@ mod tests {
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Kind::Heic),
             (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
             (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
+            (b"II\xbc\x01\x20\0\0\0", Kind::JpegXr),
             (b"%PDF-1.7\n%\xe2\xe3", Kind::Pdf),
             (b"%PDF-1.5\n/Creator (Adobe Illustrator 27)", Kind::Illustrator),
             (b"%!PS-Adobe-3.0 EPSF-3.0", Kind::PostScript),

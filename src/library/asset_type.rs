@@ -12,7 +12,9 @@ pub(super) fn type_of(kind: Kind, file_name: &str) -> AssetType {
         Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp => {
             AssetType::Image
         }
-        Kind::Psd | Kind::Avif | Kind::Heic | Kind::Jp2 | Kind::Jxl => AssetType::Image,
+        Kind::Psd | Kind::Avif | Kind::Heic | Kind::Jp2 | Kind::Jxl | Kind::JpegXr => {
+            AssetType::Image
+        }
         Kind::Svg => AssetType::Svg,
         Kind::Pdf => AssetType::Pdf,
         Kind::PostScript => AssetType::PostScript,
