@@ -15,9 +15,9 @@ use crate::modifiers::plan::{Compression, Format};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF.
+    /// Of TIFF, WebP and AVIF.
     pub compression: Compression,
-    /// Of JPEG, 1 to 100.
+    /// Of JPEG and, on their own scales, lossy WebP and AVIF; 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
@@ -40,7 +40,7 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::ProgressiveJpeg => jpeg::encode(&bitmap, options, true),
         Format::Png => png::encode(&bitmap, options),
         Format::Tiff => tiff::encode(bitmap, options),
-        Format::Webp => webp::encode(&bitmap),
+        Format::Webp => webp::encode(&bitmap, options),
         Format::Gif => gif::encode(&bitmap),
         other => {
             let detail = "this version does not write it".into();
