@@ -5,6 +5,7 @@
 //! the part of the upright picture that it needs. A decoder may answer at any
 //! scale not below the one asked for and says which it used.
 
+mod avif;
 pub mod bitmap;
 mod bmp;
 mod encode;
@@ -86,7 +87,7 @@ pub enum CodecError {
     Empty,
     #[error("file is not a picture: its content is {}", .0.name())]
     NotAPicture(Kind),
-    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp and bmp", .0.name())]
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif and bmp", .0.name())]
     NotRead(Kind),
     #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
@@ -137,6 +138,8 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Tiff => tiff::probe(bytes),
         Kind::Webp => webp::probe(bytes),
         Kind::Bmp => bmp::probe(bytes),
+        Kind::Avif => avif::probe(bytes),
+        Kind::Heic => Err(CodecError::unsupported(kind, avif::NO_HEVC)),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -160,6 +163,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Tiff => tiff::decode(bytes),
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
+        Kind::Avif => avif::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;

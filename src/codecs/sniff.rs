@@ -10,9 +10,9 @@ pub enum Kind {
     Tiff,
     Webp,
     Bmp,
+    Avif,
     // pictures that this version does not read
     Psd,
-    Avif,
     Heic,
     Jp2,
     Jxl,
@@ -73,7 +73,10 @@ impl Kind {
 
     /// Whether this version decodes it.
     pub fn readable(self) -> bool {
-        matches!(self, Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp)
+        matches!(
+            self,
+            Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Tiff | Kind::Webp | Kind::Bmp | Kind::Avif
+        )
     }
 
     /// Whether it is a picture, readable or not.
@@ -82,7 +85,6 @@ impl Kind {
             || matches!(
                 self,
                 Kind::Psd
-                    | Kind::Avif
                     | Kind::Heic
                     | Kind::Jp2
                     | Kind::Jxl
@@ -266,6 +268,8 @@ fn iso_media(head: &[u8]) -> Kind {
         match brand {
             b"avif" | b"avis" => return Kind::Avif,
             b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" => return Kind::Heic,
+            // says nothing about the coding, which the type of the items does
+            b"mif1" | b"msf1" if find(head, b"av01") => pictures = Some(Kind::Avif),
             b"mif1" | b"msf1" => pictures = Some(Kind::Heic),
             _ => {}
         }
