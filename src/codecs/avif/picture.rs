@@ -203,7 +203,7 @@ fn read_tile(container: &Container, file: &[u8], item: &Item) -> Result<Sequence
     for property in &item.properties {
         match property {
             Property::Coding(found) => coding = *found,
-            Property::OperatingPoint(1..) | Property::Layer(0..u16::MAX) => {
+            Property::OperatingPoint(1..) | Property::Layer(0..=0xfffe) => {
                 return Err(unsupported("one layer of a layered picture"));
             }
             Property::Essential(name) => return Err(not_known(name)),

@@ -14,6 +14,8 @@ pub(super) enum Matrix {
     /// The planes are brightness and two differences of colour; the parts of red
     /// and of blue in the brightness.
     Luma { red: f32, blue: f32 },
+    /// Brightness, a difference of green and one of orange.
+    YCgCo,
 }
 
 impl Matrix {
@@ -28,6 +30,7 @@ impl Matrix {
             4 => Matrix::Luma { red: 0.30, blue: 0.11 },
             2 | 5 | 6 => Matrix::Luma { red: 0.299, blue: 0.114 },
             7 => Matrix::Luma { red: 0.212, blue: 0.087 },
+            8 => Matrix::YCgCo,
             9 => Matrix::Luma { red: 0.2627, blue: 0.0593 },
             _ => return Err(unsupported(format!("the colour matrix {number} of h.273"))),
         })
@@ -108,17 +111,7 @@ pub(super) fn paint_colours(
             whole &= chroma.row(frame, 1, y, &mut blues) && chroma.row(frame, 2, y, &mut reds);
             let samples = luma.iter().zip(blues.iter().zip(&reds));
             for (pixel, (luma, (blue, red))) in row.chunks_exact_mut(n).zip(samples) {
-                let colour = match matrix {
-                    Matrix::Identity => [*red, *luma * CHROMA_UNIT, *blue].map(|sample| {
-                        (sample as f32 / CHROMA_UNIT as f32 - scale.black) * scale.luma
-                    }),
-                    Matrix::Luma { red: kr, blue: kb } => {
-                        let (y, cb, cr) =
-                            (scale.luma(*luma), scale.chroma(*blue), scale.chroma(*red));
-                        let (r, b) = (y + 2.0 * (1.0 - kr) * cr, y + 2.0 * (1.0 - kb) * cb);
-                        [r, (y - kr * r - kb * b) / (1.0 - kr - kb), b]
-                    }
-                };
+                let colour = colour(matrix, &scale, *luma, *blue, *red);
                 pixel[..3].copy_from_slice(&colour.map(byte));
             }
         }
@@ -127,6 +120,21 @@ pub(super) fn paint_colours(
         }
     }
     Ok(())
+}
+
+/// Red, green and blue, 0 to 1, of samples of the three planes; those of the
+/// last two are times [`CHROMA_UNIT`].
+fn colour(matrix: Matrix, scale: &Scale, luma: u32, blue: u32, red: u32) -> [f32; 3] {
+    let (y, cb, cr) = (scale.luma(luma), scale.chroma(blue), scale.chroma(red));
+    match matrix {
+        // no plane is halved, so that the samples are whole again
+        Matrix::Identity => [scale.luma(red / CHROMA_UNIT), y, scale.luma(blue / CHROMA_UNIT)],
+        Matrix::Luma { red: kr, blue: kb } => {
+            let (r, b) = (y + 2.0 * (1.0 - kr) * cr, y + 2.0 * (1.0 - kb) * cb);
+            [r, (y - kr * r - kb * b) / (1.0 - kr - kb), b]
+        }
+        Matrix::YCgCo => [y - cb + cr, y + cb, y - cb - cr],
+    }
 }
 
 /// Paints the brightness of a tile as the opacity of a picture.
@@ -202,7 +210,7 @@ impl Chroma {
 /// The nearest and the second nearest of `count` halved samples to pixel `at`.
 fn neighbours(at: u32, count: u32) -> [u32; 2] {
     let near = at / 2;
-    let far = if at % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(count - 1) };
+    let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(count - 1) };
     [near, far]
 }
 
