@@ -15,6 +15,7 @@ mod tests;
 
 use picture::{Coded, Picture};
 use pixels::{Matrix, Place};
+use property::Colours;
 
 use super::bitmap::{Bitmap, Channels, PixelType};
 use super::sniff::Kind;
@@ -23,6 +24,9 @@ use super::{CodecError, SourceInfo, Stored, exif, source_info};
 /// Why HEIC is refused.
 pub(super) const NO_HEVC: &str =
     "heic is not decoded by this build, as no hevc decoder has a permissive licence";
+
+const DISPLAY_P3: &[u8] = include_bytes!("../../assets/profiles/DisplayP3-v2-magic.icc");
+const REC2020: &[u8] = include_bytes!("../../assets/profiles/Rec2020-v4.icc");
 
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     let picture = Picture::read(bytes)?;
@@ -37,7 +41,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     let picture = Picture::read(bytes)?;
-    let (matrix, full_range) = check_colours(&picture)?;
+    let (matrix, profile) = check_colours(&picture)?;
+    let full_range = picture.colours.full_range;
     let colour = &picture.colour;
     let pixel_type = if colour.coding().monochrome { PixelType::Gray } else { PixelType::Rgb };
     let channels = Channels::of(pixel_type, picture.alpha.is_some());
@@ -46,7 +51,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
         pixels::paint_colours(frame, matrix, full_range, place, &mut bitmap)
     })?;
     if let Some(alpha) = &picture.alpha {
-        let full_range = alpha.sequence.full_range;
+        let full_range = alpha.sequence.colours.full_range;
         each_tile(bytes, &picture, alpha, |frame, place| {
             pixels::paint_alpha(frame, full_range, place, &mut bitmap)
         })?;
@@ -54,8 +59,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     if picture.premultiplied {
         pixels::divide_by_alpha(&mut bitmap);
     }
+    let embedded = picture.profile.and_then(|range| bytes.get(range));
+    if bitmap.channels.is_gray() && embedded.and_then(|icc| icc.get(16..20)) == Some(b"RGB ") {
+        bitmap = bitmap.to_rgb();
+    }
     let mut stored = Stored::new(bitmap.cut(picture.area));
-    stored.profile = picture.profile.and_then(|range| bytes.get(range)).map(<[u8]>::to_vec);
+    stored.profile = embedded.or(profile).map(<[u8]>::to_vec);
     Ok(stored)
 }
 
@@ -76,25 +85,28 @@ fn each_tile(
     Ok(())
 }
 
-/// The matrix and range of the colours. The container's word goes before that of
-/// the AV1 data (AV1 Image File Format, 2.2.1).
-fn check_colours(picture: &Picture) -> Result<(Matrix, bool), CodecError> {
-    let sequence = &picture.colour.sequence;
-    let (matrix, full_range) = match picture.colours {
-        Some(colours) => (colours.matrix, colours.full_range),
-        None => (sequence.matrix.into(), sequence.full_range),
-    };
-    if let Some(colours) = picture.colours
-        && picture.profile.is_none()
-    {
-        match colours.transfer {
-            // BT.709 and its like, sRGB, or not said: all are shown as sRGB
-            1 | 2 | 6 | 13 | 14 | 15 => {}
-            16 | 18 => return Err(unsupported("high dynamic range (pq or hlg)")),
-            other => return Err(unsupported(format!("the transfer curve {other} of h.273"))),
-        }
+/// The matrix of the colours, and the profile that stands for their numbers of
+/// ITU-T H.273. Without one they are sRGB.
+fn check_colours(picture: &Picture) -> Result<(Matrix, Option<&'static [u8]>), CodecError> {
+    let Colours { primaries, transfer, matrix, .. } = picture.colours;
+    let matrix = Matrix::of(matrix, picture.colour.coding())?;
+    if picture.profile.is_some() {
+        return Ok((matrix, None));
     }
-    Ok((Matrix::of(matrix, sequence.coding)?, full_range))
+    match transfer {
+        // the curves of television, gamma 2.2, sRGB, or not said: all are shown as sRGB
+        1 | 2 | 4 | 6 | 13 | 14 | 15 => {}
+        16 | 18 => return Err(unsupported("high dynamic range (pq or hlg)")),
+        other => return Err(unsupported(format!("the transfer curve {other} of h.273"))),
+    }
+    let profile = match primaries {
+        // BT.709, BT.601 or not said
+        1 | 2 | 5 | 6 | 7 => None,
+        9 => Some(REC2020),
+        12 => Some(DISPLAY_P3),
+        other => return Err(unsupported(format!("the colour primaries {other} of h.273"))),
+    };
+    Ok((matrix, profile.filter(|_| !picture.colour.coding().monochrome)))
 }
 
 fn damaged(detail: impl ToString) -> CodecError {

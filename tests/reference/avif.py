@@ -182,13 +182,23 @@ def main():
                    alpha_premultiplied=premultiplied)
         with_reference(name, file.getvalue(), "RGBA")
     exif = Image.Exif()
-    for orientation in range(1, 9):
+    for orientation in (1, 6, 7):
         exif[0x112], exif[0x11a], exif[0x128] = orientation, 300.0, 2
         file = io.BytesIO()
         Image.fromarray(picture(20, 12)).save(file, "AVIF", quality=100, subsampling="4:4:4",
                                               exif=exif, icc_profile=bytes(range(200)), speed=6)
-        if orientation in (1, 6, 7):
-            save(f"orientation-{orientation}.avif", file.getvalue())
+        save(f"orientation-{orientation}.avif", file.getvalue())
+    file = io.BytesIO()
+    frames = [Image.fromarray(picture(20, 12)), Image.fromarray(waves(20, 12))]
+    frames[0].save(file, "AVIF", quality=100, subsampling="4:4:4", save_all=True,
+                   append_images=frames[1:], speed=6)
+    save("sequence.avif", file.getvalue())
+    matrix = imagecodecs.AVIF.MATRIX_COEFFICIENTS.YCGCO
+    data = imagecodecs.avif_encode(colours, level=90, pixelformat="444", matrix=matrix, speed=6)
+    with_reference("ycgco", data, "RGB")
+    matrix = imagecodecs.AVIF.MATRIX_COEFFICIENTS.BT2020_NCL
+    data = imagecodecs.avif_encode(colours, level=90, pixelformat="444", matrix=matrix, speed=6)
+    with_reference("2020", data, "RGB")
     containers()
 
 

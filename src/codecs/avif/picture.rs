@@ -22,8 +22,9 @@ pub(super) struct Picture {
     pub area: Area,
     /// How the kept pixels are turned upright, as EXIF counts, 1 to 8.
     pub orientation: u8,
-    /// What the container says of the colours; it goes before the bitstream.
-    pub colours: Option<Colours>,
+    /// What the container says of the colours, or else the AV1 data (AV1 Image
+    /// File Format, 2.2.1).
+    pub colours: Colours,
     /// Where the ICC profile lies in the file.
     pub profile: Option<Range<usize>>,
     /// Print resolution in dots per inch.
@@ -87,14 +88,15 @@ impl Picture {
         if decoded > visible.saturating_mul(4).max(MOST_UNSEEN) {
             return Err(unsupported(format!("{decoded} coded pixels of which {visible} are seen")));
         }
+        let said = item.properties.iter().find_map(|property| match property {
+            Property::Colours(colours) => Some(*colours),
+            _ => None,
+        });
         Ok(Picture {
             premultiplied: alpha.is_some() && !container.referred(b"prem", id).is_empty(),
             area,
             orientation,
-            colours: item.properties.iter().find_map(|property| match property {
-                Property::Colours(colours) => Some(*colours),
-                _ => None,
-            }),
+            colours: said.unwrap_or(colour.sequence.colours),
             profile: item.properties.iter().find_map(|property| match property {
                 Property::Profile(range) => Some(range.clone()),
                 _ => None,

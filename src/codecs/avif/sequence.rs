@@ -1,6 +1,8 @@
 //! The sequence header of an AV1 bitstream (AV1 specification, 5.5) as far as
 //! the facts of a still picture go.
 
+use super::property::Colours;
+
 /// Facts of a sequence header. `av1C` repeats those of [`Coding`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sequence {
@@ -10,9 +12,8 @@ pub(super) struct Sequence {
     /// One frame whose size is exactly that.
     pub still: bool,
     pub coding: Coding,
-    /// Matrix coefficients (ITU-T H.273, table 4); 2 if not said.
-    pub matrix: u8,
-    pub full_range: bool,
+    /// What it says of the colours; numbers are 2 where it says nothing.
+    pub colours: Colours,
 }
 
 /// How samples are stored.
@@ -135,8 +136,8 @@ fn read(bits: &mut Bits<'_>) -> Option<Sequence> {
         bits.number(7)?;
     }
     skip_tools(bits, reduced)?;
-    let (coding, matrix, full_range) = colour(bits, profile)?;
-    Some(Sequence { width, height, still: reduced, coding, matrix, full_range })
+    let (coding, colours) = colour(bits, profile)?;
+    Some(Sequence { width, height, still: reduced, coding, colours })
 }
 
 fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
@@ -198,7 +199,7 @@ fn skip_tools(bits: &mut Bits<'_>, reduced: bool) -> Option<()> {
     Some(())
 }
 
-fn colour(bits: &mut Bits<'_>, profile: u8) -> Option<(Coding, u8, bool)> {
+fn colour(bits: &mut Bits<'_>, profile: u8) -> Option<(Coding, Colours)> {
     let high = bits.flag()?;
     let twelve = profile == 2 && high && bits.flag()?;
     let depth = match (high, twelve) {
@@ -213,14 +214,15 @@ fn colour(bits: &mut Bits<'_>, profile: u8) -> Option<(Coding, u8, bool)> {
             *value = bits.number(8)?;
         }
     }
-    let matrix = description[2] as u8;
+    let [primaries, transfer, matrix] = description.map(|value| value as u16);
+    let colours = |full_range| Colours { primaries, transfer, matrix, full_range };
     let coding =
         |half_width, half_height| Coding { profile, depth, monochrome, half_width, half_height };
     if monochrome {
-        return Some((coding(true, true), matrix, bits.flag()?));
+        return Some((coding(true, true), colours(bits.flag()?)));
     }
     if description == [BT709, SRGB, IDENTITY] {
-        return Some((coding(false, false), matrix, true));
+        return Some((coding(false, false), colours(true)));
     }
     let full_range = bits.flag()?;
     let (half_width, half_height) = match (profile, twelve) {
@@ -232,5 +234,82 @@ fn colour(bits: &mut Bits<'_>, profile: u8) -> Option<(Coding, u8, bool)> {
             (half_width, half_width && bits.flag()?)
         }
     };
-    Some((coding(half_width, half_height), matrix, full_range))
+    Some((coding(half_width, half_height), colours(full_range)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits written one after the other, and the number of bits of each.
+    fn bytes(fields: &[(u64, u32)]) -> Vec<u8> {
+        let mut bits = Vec::new();
+        for (value, count) in fields {
+            bits.extend((0..*count).rev().map(|place| value >> place & 1 == 1));
+        }
+        bits.chunks(8)
+            .map(|byte| byte.iter().enumerate().map(|(i, bit)| u8::from(*bit) << (7 - i)).sum())
+            .collect()
+    }
+
+    /// After the operating points: 640 x 427 in 10 and 9 bits, no frame numbers,
+    /// every tool off, order hints of 7 bits, screen content chosen by the frame.
+    const SIZE_AND_TOOLS: [(u64, u32); 14] = [
+        (9, 4),
+        (8, 4),
+        (639, 10),
+        (426, 9),
+        (0, 1),
+        (0, 3),
+        (0, 4),
+        (1, 1),
+        (0, 2),
+        (1, 1),
+        (1, 1),
+        (6, 3),
+        (0, 3),
+        (1, 1),
+    ];
+
+    #[test]
+    fn a_full_header_is_read() {
+        // profile 2, timing with equal intervals, decoder model, one operating
+        // point of level 8 with a tier and a model of 2 x 5 bits
+        let mut fields = vec![(2, 3), (0, 1), (0, 1), (1, 1), (1, 32), (1, 32), (1, 1), (1, 1)];
+        fields.extend([(1, 1), (4, 5), (1, 32), (0, 10), (1, 1), (0, 5), (0, 12), (8, 5), (1, 1)]);
+        fields.extend([(1, 1), (3, 5), (3, 5), (0, 1), (1, 1), (2, 4)]);
+        fields.extend(SIZE_AND_TOOLS);
+        // 12 bits (the first of two flags is the last of the tools), colours said:
+        // P3, sRGB, BT.709; limited range, 4:2:2
+        fields.extend([(1, 1), (0, 1), (1, 1), (12, 8), (13, 8), (1, 8), (0, 1), (1, 1), (0, 1)]);
+        let unit = bytes(&fields);
+        // a temporal delimiter, then the header with its size
+        let mut data = vec![0x12, 0, 0x0a, unit.len() as u8];
+        data.extend(&unit);
+        let expected = Sequence {
+            width: 640,
+            height: 427,
+            still: false,
+            coding: Coding {
+                profile: 2,
+                depth: 12,
+                monochrome: false,
+                half_width: true,
+                half_height: false,
+            },
+            colours: Colours { primaries: 12, transfer: 13, matrix: 1, full_range: false },
+        };
+        assert_eq!(find(&data), Some(expected));
+        for length in 0..data.len() {
+            assert_eq!(find(&data[..length]), None, "{length}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_data_never_panic(data: Vec<u8>) {
+            let _ = find(&data);
+            let _ = read(&mut Bits { bytes: &data, at: 0 });
+        }
+    }
 }

@@ -48,6 +48,12 @@ fn lossless_files_come_back_exactly() {
 }
 
 #[test]
+fn a_sequence_is_its_still_picture() {
+    // quality 100 in 8-bit YCbCr
+    assert!(difference(&pixels("sequence.avif"), &picture(20, 12)) <= 4);
+}
+
+#[test]
 fn a_grid_is_put_together() {
     let (info, decoded) = read(&golden("exact-grid.avif")).unwrap();
     assert_eq!((info.width, info.height, info.orientation), (100, 90, 1));
@@ -78,6 +84,8 @@ fn lossy_files_look_as_libavif_shows_them() {
         ("420", 3),
         ("422-limited", 3),
         ("444", 1),
+        ("ycgco", 1),
+        ("2020", 1),
         ("gray", 0),
         ("10-bit", 1),
         ("12-bit", 1),
@@ -174,6 +182,22 @@ fn what_cannot_be_read_says_why() {
     let colours = b"nclx\0\x01\0\x0d";
     let found = refusal(&changed("exact-cut-turned.avif", colours, b"nclx\0\x09\0\x10"));
     assert!(found.contains("high dynamic range"), "{found}");
+}
+
+#[test]
+fn wide_colours_without_a_profile_get_one() {
+    let profile = |name: &str| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/profiles");
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    let colours = b"nclx\0\x01\0\x0d";
+    for (wide, name) in
+        [(b"nclx\0\x0c\0\x0d", "DisplayP3-v2-magic.icc"), (b"nclx\0\x09\0\x01", "Rec2020-v4.icc")]
+    {
+        let (_, decoded) = read(&changed("exact-grid.avif", colours, wide)).unwrap();
+        assert_eq!(decoded.profile, Some(profile(name)));
+    }
+    assert_eq!(read(&golden("exact-grid.avif")).unwrap().1.profile, None);
 }
 
 #[test]
