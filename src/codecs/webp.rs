@@ -66,3 +66,62 @@ fn lossy_still(bytes: &[u8], width: u32, height: u32, channels: Channels) -> Opt
 fn open(bytes: &[u8]) -> Result<WebPDecoder<Cursor<&[u8]>>, CodecError> {
     WebPDecoder::new(Cursor::new(bytes)).map_err(|error| CodecError::from_image(Kind::Webp, error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 60 x 40 in stripes, lossy by libwebp.
+    fn file(layout: webp::PixelLayout) -> Vec<u8> {
+        let n = usize::from(layout.bytes_per_pixel());
+        let pixels: Vec<u8> = (0..60 * 40 * n).map(|index| (index * 7 / 60) as u8).collect();
+        webp::Encoder::new(&pixels, layout, 60, 40).encode(70.0).to_vec()
+    }
+
+    #[test]
+    fn libwebp_and_image_webp_decode_the_same_pixels() {
+        for (layout, channels) in
+            [(webp::PixelLayout::Rgb, Channels::Rgb), (webp::PixelLayout::Rgba, Channels::Rgba)]
+        {
+            let bytes = file(layout);
+            let ours = lossy_still(&bytes, 60, 40, channels).unwrap();
+            let mut other = Bitmap::zeroed(60, 40, channels);
+            open(&bytes).unwrap().read_image(&mut other.data).unwrap();
+            assert_eq!(ours, other);
+        }
+    }
+
+    #[test]
+    fn a_cut_file_is_damaged() {
+        for layout in [webp::PixelLayout::Rgb, webp::PixelLayout::Rgba] {
+            let bytes = file(layout);
+            for tenth in 1..10 {
+                let cut = &bytes[..bytes.len() * tenth / 10];
+                let error = probe(cut).and_then(|_| decode(cut).map(|_| ())).unwrap_err();
+                assert!(matches!(error, CodecError::Damaged { .. }), "{tenth}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_sizes_and_channels_are_left_to_image_webp() {
+        let bytes = file(webp::PixelLayout::Rgb);
+        assert!(lossy_still(&bytes, 60, 41, Channels::Rgb).is_none());
+        assert!(lossy_still(&bytes, 60, 40, Channels::Rgba).is_none());
+        assert!(lossy_still(&bytes[..20], 60, 40, Channels::Rgb).is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_data_never_panic(changes: Vec<(u16, u8)>) {
+            let mut bytes = file(webp::PixelLayout::Rgba);
+            let length = bytes.len();
+            for (at, value) in changes {
+                bytes[usize::from(at) % length] = value;
+            }
+            if let Ok(info) = probe(&bytes) && info.width * info.height < 1 << 20 {
+                let _ = decode(&bytes);
+            }
+        }
+    }
+}
