@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Kind); 28] = [
+        let cases: [(&[u8], Kind); 29] = [
             (b"", Kind::Empty),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", Kind::Jpeg),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Png),
@@ -338,6 +338,7 @@ mod tests {
             (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", Kind::Avif),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Kind::Heic),
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Kind::Heic),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1\0\0\0\x0dmetaav01\0", Kind::Avif),
             (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
             (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
             (b"%PDF-1.7\n%\xe2\xe3", Kind::Pdf),
