@@ -1,6 +1,7 @@
 //! Pixels to bytes. No metadata is written but the print resolution and, where
 //! it is asked for, the colour profile.
 
+mod avif;
 mod gif;
 mod jpeg;
 mod jpeg2000;
@@ -18,19 +19,20 @@ use crate::modifiers::plan::{Compression, Format};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF, JPEG 2000 and JPEG XR.
+    /// Of TIFF, WebP, AVIF, JPEG 2000 and JPEG XR.
     pub compression: Compression,
-    /// Of JPEG and, on scales of their own, lossy JPEG 2000 and JPEG XR; 1 to 100.
+    /// Of JPEG and, on scales of their own, lossy WebP, AVIF, JPEG 2000 and JPEG XR;
+    /// 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
     /// JPEG in 4:4:4 instead of 4:2:0; gray and CMYK take no notice (02 §4.2).
     pub full_chroma: bool,
     /// Print resolution in dots per inch, above 0; rounded to what the format
-    /// can store. WebP and GIF store none.
+    /// can store. WebP, AVIF and GIF store none.
     pub resolution: f64,
-    /// ICC profile of the pixels to embed. Formats that carry none (WebP and
-    /// GIF, 02 §4.1 `iccEmbed`) take no notice.
+    /// ICC profile of the pixels to embed. Formats that carry none (WebP,
+    /// AVIF and GIF, 02 §4.1 `iccEmbed`) take no notice.
     pub profile: Option<&'a [u8]>,
 }
 
@@ -43,7 +45,8 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::ProgressiveJpeg => jpeg::encode(&bitmap, options, true),
         Format::Png => png::encode(&bitmap, options),
         Format::Tiff => tiff::encode(bitmap, options),
-        Format::Webp => webp::encode(&bitmap),
+        Format::Webp => webp::encode(&bitmap, options),
+        Format::Avif => avif::encode(&bitmap, options),
         Format::Gif => gif::encode(&bitmap),
         Format::Jpeg2000 => jpeg2000::encode(&bitmap, options),
         Format::JpegXr => jpegxr::encode(&bitmap, options),
@@ -57,7 +60,7 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
 /// The most pixels that a side may have in a format.
 pub fn greatest_side(format: Format) -> u32 {
     match format {
-        Format::Jpeg | Format::ProgressiveJpeg | Format::Gif => u16::MAX.into(),
+        Format::Jpeg | Format::ProgressiveJpeg | Format::Gif | Format::Avif => u16::MAX.into(),
         Format::Webp => 16_383,
         Format::Jpeg2000 | Format::Png | Format::Png8 => i32::MAX as u32,
         _ => u32::MAX,

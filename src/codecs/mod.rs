@@ -5,6 +5,7 @@
 //! the part of the upright picture that it needs. A decoder may answer at any
 //! scale not below the one asked for and says which it used.
 
+mod avif;
 pub mod bitmap;
 mod bmp;
 mod encode;
@@ -141,6 +142,8 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Bmp => bmp::probe(bytes),
         Kind::Psd => psd::probe(bytes),
         Kind::Jp2 => jpeg2000::probe(bytes),
+        Kind::Avif => avif::probe(bytes),
+        Kind::Heic => Err(CodecError::unsupported(kind, avif::NO_HEVC)),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -166,6 +169,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Bmp => bmp::decode(bytes),
         Kind::Psd => psd::decode(bytes),
         Kind::Jp2 => jpeg2000::decode(bytes),
+        Kind::Avif => avif::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;

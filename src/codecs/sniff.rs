@@ -15,6 +15,9 @@ pub enum Kind {
     Psd,
     // pictures that this version does not read
     Avif,
+    Avif,
+    // pictures that this version does not read
+    Psd,
     Heic,
     Jxl,
     JpegXr,
@@ -84,6 +87,7 @@ impl Kind {
                 | Kind::Tiff
                 | Kind::Webp
                 | Kind::Bmp
+                | Kind::Avif
                 | Kind::Jp2
                 | Kind::Psd
         )
@@ -94,8 +98,7 @@ impl Kind {
         self.readable()
             || matches!(
                 self,
-                Kind::Avif
-                    | Kind::Heic
+                Kind::Heic
                     | Kind::Jxl
                     | Kind::JpegXr
                     | Kind::Svg
@@ -281,6 +284,8 @@ fn iso_media(head: &[u8]) -> Kind {
         match brand {
             b"avif" | b"avis" => return Kind::Avif,
             b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" => return Kind::Heic,
+            // says nothing about the coding, which the type of the items does
+            b"mif1" | b"msf1" if find(head, b"av01") => pictures = Some(Kind::Avif),
             b"mif1" | b"msf1" => pictures = Some(Kind::Heic),
             _ => {}
         }
@@ -349,6 +354,7 @@ mod tests {
             (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", Kind::Avif),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Kind::Heic),
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Kind::Heic),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1\0\0\0\x0dmetaav01\0", Kind::Avif),
             (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
             (b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Jp2),
             (b"II\xbc\x01\x20\0\0\0", Kind::JpegXr),
