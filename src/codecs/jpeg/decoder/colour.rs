@@ -1,0 +1,87 @@
+//! Colour spaces of JPEG files (ITU-T T.871; Adobe technical note 5116).
+
+use super::markers::{Frame, Tables};
+use crate::codecs::bitmap::Channels;
+
+/// What the components are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    Gray,
+    YCbCr,
+    Rgb,
+    Cmyk,
+    /// CMY as YCbCr, and black.
+    Ycck,
+}
+
+impl Colour {
+    /// By the number of components, then the JFIF marker, then the Adobe marker,
+    /// then the components' names, as libjpeg decides.
+    pub(super) fn of(frame: &Frame, tables: &Tables) -> Colour {
+        let names: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
+        match (names.len(), tables.adobe) {
+            (1, _) => Colour::Gray,
+            (4, None | Some(0)) => Colour::Cmyk,
+            (4, Some(_)) => Colour::Ycck,
+            _ if tables.jfif => Colour::YCbCr,
+            (_, Some(0)) => Colour::Rgb,
+            (_, None) if names == b"RGB" => Colour::Rgb,
+            _ => Colour::YCbCr,
+        }
+    }
+
+    /// The channels of decoded pixels.
+    pub fn channels(self) -> Channels {
+        match self {
+            Colour::Gray => Channels::Gray,
+            Colour::YCbCr | Colour::Rgb => Channels::Rgb,
+            Colour::Cmyk | Colour::Ycck => Channels::Cmyk,
+        }
+    }
+}
+
+/// Full-range BT.601 to RGB in 16-bit fixed point; equal to libjpeg's tables.
+/// The whole parts of the factors are taken out, so that the rest fits 16 bits.
+#[inline(always)]
+fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    const HALF: i32 = 1 << 15;
+    let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
+    // 1.402 = 1 + 0.402, 1.772 = 2 - 0.228, 0.714136 = 1 - 0.285864, 0.344136
+    let red = y + cr + ((26345 * cr + HALF) >> 16);
+    let green = y - cr + ((18734 * cr - 22554 * cb + HALF) >> 16);
+    let blue = y + 2 * cb + ((-14942 * cb + HALF) >> 16);
+    [red, green, blue].map(|value| value.clamp(0, 255) as u8)
+}
+
+/// Converts a row. `planes` are as long as the row has pixels; `out` is
+/// interleaved in the colour's channels.
+pub(super) fn convert(colour: Colour, planes: [&[u8]; 4], out: &mut [u8]) {
+    let [a, b, c, d] = planes;
+    let three = a.iter().zip(b).zip(c).map(|((a, b), c)| [*a, *b, *c]);
+    match colour {
+        Colour::Gray => out.copy_from_slice(a),
+        Colour::YCbCr => {
+            for ([y, cb, cr], pixel) in three.zip(out.as_chunks_mut().0) {
+                *pixel = rgb(y, cb, cr);
+            }
+        }
+        Colour::Rgb => {
+            for (values, pixel) in three.zip(out.as_chunks_mut().0) {
+                *pixel = values;
+            }
+        }
+        // Four components are stored as 255 less the ink, whether the Adobe
+        // marker says so or not; everybody reads them like that.
+        Colour::Cmyk => {
+            for (([c, m, y], k), pixel) in three.zip(d).zip(out.as_chunks_mut().0) {
+                *pixel = [255 - c, 255 - m, 255 - y, 255 - k];
+            }
+        }
+        Colour::Ycck => {
+            for (([y, cb, cr], k), pixel) in three.zip(d).zip(out.as_chunks_mut().0) {
+                let [c, m, y] = rgb(y, cb, cr);
+                *pixel = [c, m, y, 255 - k];
+            }
+        }
+    }
+}
