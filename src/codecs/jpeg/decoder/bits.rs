@@ -1,10 +1,13 @@
 //! The bits of entropy-coded segments (ITU-T T.81, F.1.2.3 and B.1.1.5).
 
-/// Bytes that are freed of stuffing at once.
-const CHUNK: usize = 16 * 1024;
+/// Bytes in memory at a time. A power of two, for `Window::refill`.
+const SIZE: usize = 8 * 1024;
 /// More bytes than an MCU can take: 10 blocks of 64 codes with numbers, 16 + 15
 /// bits each, and a whole load of the window.
 const RESERVE: usize = 10 * 64 * 31 / 8 + 16;
+
+/// Bytes without stuffing, with room for a whole load at the last place.
+pub(super) type Bytes = [u8; SIZE + 8];
 
 /// The next bits. Small and copied: loops work on a copy of their own, which
 /// stays in registers.
@@ -19,21 +22,25 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Makes at least 56 bits valid. `bytes` are those of the reader.
+    const EMPTY: Window = Window { bits: 0, count: 0, at: 0 };
+
+    /// Makes at least 56 bits valid.
     #[inline(always)]
-    pub fn refill(&mut self, bytes: &[u8]) {
-        if let Some(next) = bytes.get(self.at..).and_then(|rest| rest.first_chunk()) {
-            self.bits |= u64::from_be_bytes(*next).wrapping_shr(self.count);
-            self.at += (63u32.wrapping_sub(self.count) >> 3 & 7) as usize;
-            self.count |= 56;
+    pub fn refill(&mut self, bytes: &Bytes) {
+        // Masks where the reader's reserve bounds the values: no checks are left.
+        let at = self.at & (SIZE - 1);
+        if let Some(next) = bytes[at..].first_chunk() {
+            self.bits |= u64::from_be_bytes(*next) >> (self.count & 63);
         }
+        self.at += ((63 - (self.count & 63)) >> 3) as usize;
+        self.count |= 56;
     }
 
-    /// Drops `count` bits, at most as many as are valid.
+    /// Drops `count` bits, at most 63 and as many as are valid.
     #[inline(always)]
     pub fn drop(&mut self, count: u32) {
-        self.bits <<= count;
-        self.count = self.count.wrapping_sub(count);
+        self.bits <<= count & 63;
+        self.count = self.count.wrapping_sub(count & 63);
     }
 
     /// Takes `count` bits, 0 to 16 and at most as many as are valid.
@@ -56,7 +63,7 @@ pub(super) struct BitReader<'a> {
     /// Offset in the file of the first byte that is not in `buffer`.
     at: usize,
     /// Bytes without stuffing, and zeros behind them once the segment has ended.
-    buffer: Vec<u8>,
+    buffer: Box<Bytes>,
     /// How many bytes of `buffer` are from the file.
     filled: usize,
     /// Whether a marker or the end of the file is at `at`.
@@ -67,9 +74,8 @@ pub(super) struct BitReader<'a> {
 impl<'a> BitReader<'a> {
     /// Starts at offset `at` of a file.
     pub fn new(file: &'a [u8], at: usize) -> BitReader<'a> {
-        let size = CHUNK.min(file.len().saturating_sub(at)) + RESERVE;
-        let window = Window { bits: 0, count: 0, at: 0 };
-        BitReader { file, at, buffer: vec![0; size], filled: 0, ended: false, window }
+        let buffer = Box::new([0; SIZE + 8]);
+        BitReader { file, at, buffer, filled: 0, ended: false, window: Window::EMPTY }
     }
 
     /// Makes the bits of a whole MCU readable; behind the end of the segment
@@ -86,11 +92,10 @@ impl<'a> BitReader<'a> {
         self.buffer.copy_within(self.window.at..self.filled, 0);
         self.filled -= self.window.at;
         self.window.at = 0;
-        while self.filled + RESERVE < self.buffer.len() || self.filled < RESERVE {
+        while self.filled + RESERVE < SIZE {
             if !self.unstuff() {
                 self.ended = true;
-                let end = (self.filled + RESERVE).min(self.buffer.len());
-                self.buffer[self.filled..end].fill(0);
+                self.buffer[self.filled..self.filled + RESERVE].fill(0);
                 return;
             }
         }
@@ -127,7 +132,7 @@ impl<'a> BitReader<'a> {
 
     /// The bytes that `window` is refilled from.
     #[inline(always)]
-    pub fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &Bytes {
         &self.buffer
     }
 
@@ -170,7 +175,7 @@ impl<'a> BitReader<'a> {
         self.at = at;
         self.filled = 0;
         self.ended = false;
-        self.window = Window { bits: 0, count: 0, at: 0 };
+        self.window = Window::EMPTY;
     }
 }
 

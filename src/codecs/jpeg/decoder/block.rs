@@ -1,8 +1,8 @@
 //! Blocks of sequential frames (ITU-T T.81, F.2.2).
 
-use super::bits::Window;
+use super::bits::{Bytes, Window};
 use super::huffman::{
-    AcTable, DcTable, END_OF_BLOCK, PARTIAL, SKIP_BITS, SKIP_END, VALUE_BITS, number,
+    AcTable, DC_BITS, DcTable, END_OF_BLOCK, PARTIAL, SKIP_BITS, SKIP_END, VALUE_BITS, number,
 };
 
 /// Zigzag order to rows of eight.
@@ -60,17 +60,13 @@ impl Steps {
 #[derive(Debug)]
 pub(super) struct BadCode;
 
-/// The DC difference at the start of a block.
+/// The DC difference at the start of a block. Leaves at least 25 bits valid.
 #[inline(always)]
-pub(super) fn dc_difference(
-    bytes: &[u8],
-    window: &mut Window,
-    table: &DcTable,
-) -> Result<i32, BadCode> {
+fn dc_difference(bytes: &Bytes, window: &mut Window, table: &DcTable) -> Result<i32, BadCode> {
     window.refill(bytes);
-    let entry = table.values[(window.bits >> (64 - VALUE_BITS)) as usize];
+    let entry = table.values[(window.bits >> (64 - DC_BITS)) as usize];
     if entry & PARTIAL == 0 {
-        window.drop(entry & 31);
+        window.drop(entry);
         return Ok(entry as i32 >> 16);
     }
     let (length, size) = table.symbols.find(window.bits).ok_or(BadCode)?;
@@ -79,63 +75,102 @@ pub(super) fn dc_difference(
     Ok(difference)
 }
 
-/// Reads the AC coefficients of a block into `block`, which is 0, multiplied.
-/// Returns the place of the last kept one in zigzag order, 0 for none.
-#[inline(always)]
-pub(super) fn ac_coefficients(
-    bytes: &[u8],
-    window: &mut Window,
-    table: &AcTable,
+/// A decoded block.
+pub(super) struct Found {
+    /// What comes behind it.
+    pub window: Window,
+    /// Its DC coefficient.
+    pub dc: i32,
+    /// The place of its last kept coefficient in zigzag order.
+    pub last: usize,
+}
+
+/// Decodes a block into `block`, which is 0, multiplied. `dc` is the block's
+/// before. Not to be inlined, so that the window gets registers.
+#[inline(never)]
+pub(super) fn decode(
+    bytes: &Bytes,
+    mut window: Window,
+    (dc_table, table): (&DcTable, &AcTable),
+    dc: i32,
     steps: &Steps,
     block: &mut Block,
-) -> Result<usize, BadCode> {
+) -> Result<Found, BadCode> {
+    let dc = dc.wrapping_add(dc_difference(bytes, &mut window, dc_table)?);
+    steps.put(block, 0, dc as i16);
     let mut index = 1;
     while index <= steps.last {
         window.refill(bytes);
-        let entry = table.values[(window.bits >> (64 - VALUE_BITS)) as usize];
-        let (taken, run, value) = if entry & PARTIAL == 0 {
-            (entry & 31, (entry >> 8 & 255) as usize, (entry >> 16) as i16)
-        } else {
-            long_code(window.bits, table)?
-        };
-        window.drop(taken);
-        index += run;
-        steps.put(block, index, value);
-        index += 1;
+        // Three look-ups a refill: 56 bits are enough for 11 + 11 + 31.
+        for _ in 0..3 {
+            let entry = table.values[(window.bits >> (64 - VALUE_BITS)) as usize];
+            if entry & PARTIAL != 0 {
+                let (taken, run, value) = long_code(window.bits, table)?;
+                window.drop(taken);
+                index += run;
+                steps.put(block, index, value);
+                index += 1;
+                break;
+            }
+            window.drop(entry);
+            index += (entry >> 8 & 255) as usize;
+            steps.put(block, index, (entry >> 16) as i16);
+            index += 1;
+            if index > steps.last {
+                break;
+            }
+        }
     }
     if index > END_OF_BLOCK {
-        return Ok(index - END_OF_BLOCK - 2);
+        return Ok(Found { window, dc, last: index - END_OF_BLOCK - 2 });
     }
-    let last = index - 1;
-    skip(bytes, window, table, index)?;
-    Ok(last.min(63))
+    let last = (index - 1).min(63);
+    skip(bytes, &mut window, table, index)?;
+    Ok(Found { window, dc, last })
+}
+
+/// Passes over a block.
+#[inline(never)]
+pub(super) fn pass(
+    bytes: &Bytes,
+    mut window: Window,
+    (dc_table, table): (&DcTable, &AcTable),
+    dc: i32,
+) -> Result<Found, BadCode> {
+    let dc = dc.wrapping_add(dc_difference(bytes, &mut window, dc_table)?);
+    skip(bytes, &mut window, table, 1)?;
+    Ok(Found { window, dc, last: 0 })
 }
 
 /// Passes over the coefficients of a block from place `index` on.
 #[inline(always)]
-pub(super) fn skip(
-    bytes: &[u8],
+fn skip(
+    bytes: &Bytes,
     window: &mut Window,
     table: &AcTable,
     mut index: usize,
 ) -> Result<(), BadCode> {
     while index < 64 {
         window.refill(bytes);
-        let entry = table.skips[(window.bits >> (64 - SKIP_BITS)) as usize];
-        let places = usize::from(entry >> 8 & 127);
-        if entry != 0 && index + places < 64 {
-            window.drop(u32::from(entry & 31));
-            index += places;
+        // Two look-ups a refill: 56 bits are enough for 27 + 27.
+        for _ in 0..2 {
+            let entry = table.skips[(window.bits >> (64 - SKIP_BITS)) as usize];
+            let next = index + usize::from(entry >> 8 & 127);
+            if next > 63 {
+                window.refill(bytes);
+                let (taken, run, _) = long_code(window.bits, table)?;
+                window.drop(taken);
+                if run == END_OF_BLOCK {
+                    return Ok(());
+                }
+                index += run + 1;
+                break;
+            }
+            window.drop(entry.into());
+            index = next;
             if entry & SKIP_END != 0 {
                 return Ok(());
             }
-        } else {
-            let (taken, run, _) = long_code(window.bits, table)?;
-            window.drop(taken);
-            if run == END_OF_BLOCK {
-                return Ok(());
-            }
-            index += run + 1;
         }
     }
     if index == 64 { Ok(()) } else { Err(BadCode) }

@@ -113,7 +113,9 @@ pub(super) fn number(bits: u64, skip: u32, size: u32) -> i32 {
     extend((bits << skip >> 1 >> (63 - size)) as u32, size)
 }
 
-/// Bits that are looked up at once for a number.
+/// Bits that are looked up at once for a DC difference.
+pub(super) const DC_BITS: u32 = 9;
+/// Bits that are looked up at once for an AC coefficient.
 pub(super) const VALUE_BITS: u32 = 11;
 /// Bits that are looked up at once to pass over numbers.
 pub(super) const SKIP_BITS: u32 = 12;
@@ -153,7 +155,7 @@ fn fill<T: Copy>(
 /// DC differences.
 pub(super) struct DcTable {
     /// By the next bits: `PARTIAL`, or bits taken | difference << 16.
-    pub values: [u32; 1 << VALUE_BITS],
+    pub values: [u32; 1 << DC_BITS],
     pub symbols: Symbols,
 }
 
@@ -163,9 +165,9 @@ impl DcTable {
             return Err(JpegError::Damaged(format!("a dc difference has {size} bits")));
         }
         let mut table =
-            Box::new(DcTable { values: [PARTIAL; 1 << VALUE_BITS], symbols: Symbols::new(codes) });
-        fill(&mut table.values, VALUE_BITS, codes, |length, size, bits| {
-            value_entry(bits, VALUE_BITS, length, 0, size.into())
+            Box::new(DcTable { values: [PARTIAL; 1 << DC_BITS], symbols: Symbols::new(codes) });
+        fill(&mut table.values, DC_BITS, codes, |length, size, bits| {
+            value_entry(bits, DC_BITS, length, 0, size.into())
         });
         Ok(table)
     }
@@ -176,20 +178,22 @@ pub(super) struct AcTable {
     /// By the next bits: `PARTIAL`, or bits taken | zeros before << 8 | value << 16.
     pub values: [u32; 1 << VALUE_BITS],
     /// By the next bits: bits taken by one or more coefficients | places they
-    /// take << 8 | `SKIP_END`; 0 for a code that is longer.
+    /// take << 8 | `SKIP_END`; `SKIP_NONE` for a code that is longer.
     pub skips: [u16; 1 << SKIP_BITS],
     pub symbols: Symbols,
 }
 
 /// Marks an entry of `AcTable::skips` that ends the block.
 pub(super) const SKIP_END: u16 = 0x8000;
+/// More places than a block has.
+const SKIP_NONE: u16 = 127 << 8;
 
 impl AcTable {
     /// `skipping` says whether `skips` is worth filling; unfilled it is right, but slow.
     pub fn new(codes: &Codes, skipping: bool) -> Box<AcTable> {
         let mut table = Box::new(AcTable {
             values: [PARTIAL; 1 << VALUE_BITS],
-            skips: [0; 1 << SKIP_BITS],
+            skips: [SKIP_NONE; 1 << SKIP_BITS],
             symbols: Symbols::new(codes),
         });
         fill(&mut table.values, VALUE_BITS, codes, |length, symbol, bits| {
@@ -226,5 +230,5 @@ fn skip_entry(symbols: &Symbols, bits: u64) -> u16 {
             break;
         }
     }
-    (taken | places << 8) as u16
+    if taken == 0 { SKIP_NONE } else { (taken | places << 8) as u16 }
 }

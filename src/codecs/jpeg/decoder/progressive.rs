@@ -1,6 +1,6 @@
 //! Blocks of progressive frames (ITU-T T.81, annex G.1.2).
 
-use super::bits::Window;
+use super::bits::{Bytes, Window};
 use super::block::BadCode;
 use super::huffman::{Symbols, number};
 use super::markers::Scan;
@@ -36,7 +36,7 @@ impl Progressive {
     #[inline(always)]
     pub fn block(
         &mut self,
-        bytes: &[u8],
+        bytes: &Bytes,
         window: &mut Window,
         table: Option<&Symbols>,
         prediction: &mut i32,
@@ -73,7 +73,7 @@ impl Progressive {
     /// AC coefficients for the first time (G.1.2.2).
     fn first_bits(
         &mut self,
-        bytes: &[u8],
+        bytes: &Bytes,
         shared: &mut Window,
         table: &Symbols,
         values: &mut [i16],
@@ -114,7 +114,7 @@ impl Progressive {
     /// One more bit of AC coefficients, and new ones of this size (G.1.2.3).
     fn more_bits(
         &mut self,
-        bytes: &[u8],
+        bytes: &Bytes,
         shared: &mut Window,
         table: &Symbols,
         values: &mut [i16],

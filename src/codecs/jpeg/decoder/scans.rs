@@ -1,7 +1,7 @@
 //! All scans of a frame whose components or coefficients come in several.
 
 use super::JpegError;
-use super::bits::{BitReader, Window};
+use super::bits::{BitReader, Bytes, Window};
 use super::block::{BadCode, Block, Steps};
 use super::coefficients::{Coefficients, Store};
 use super::huffman::{DcTable, Symbols};
@@ -187,7 +187,7 @@ impl Coding {
     fn block(
         &mut self,
         part: usize,
-        bytes: &[u8],
+        bytes: &Bytes,
         window: &mut Window,
         values: &mut [i16],
     ) -> Result<(), BadCode> {

@@ -1,8 +1,8 @@
 //! The one scan of an interleaved sequential frame, a row of MCUs at a time.
 
 use super::JpegError;
-use super::bits::{BitReader, Window};
-use super::block::{BadCode, Block, Steps, ac_coefficients, dc_difference, skip};
+use super::bits::{BitReader, Bytes, Window};
+use super::block::{self, BadCode, Block, Steps};
 use super::huffman::{AcTable, Codes, DcTable};
 use super::idct::transform;
 use super::markers::{Scan, Tables};
@@ -44,23 +44,23 @@ impl Coder {
     #[inline(always)]
     pub fn block(
         &mut self,
-        bytes: &[u8],
+        bytes: &Bytes,
         window: &mut Window,
         steps: &Steps,
         block: &mut Block,
     ) -> Result<usize, BadCode> {
-        let difference = dc_difference(bytes, window, &self.dc)?;
-        self.prediction = self.prediction.wrapping_add(difference);
-        steps.put(block, 0, self.prediction as i16);
-        ac_coefficients(bytes, window, &self.ac, steps, block)
+        let tables = (&*self.dc, &*self.ac);
+        let found = block::decode(bytes, *window, tables, self.prediction, steps, block)?;
+        (*window, self.prediction) = (found.window, found.dc);
+        Ok(found.last)
     }
 
     /// Passes over a block.
     #[inline(always)]
-    fn pass(&mut self, bytes: &[u8], window: &mut Window) -> Result<(), BadCode> {
-        let difference = dc_difference(bytes, window, &self.dc)?;
-        self.prediction = self.prediction.wrapping_add(difference);
-        skip(bytes, window, &self.ac, 1)
+    fn pass(&mut self, bytes: &Bytes, window: &mut Window) -> Result<(), BadCode> {
+        let found = block::pass(bytes, *window, (&self.dc, &self.ac), self.prediction)?;
+        (*window, self.prediction) = (found.window, found.dc);
+        Ok(())
     }
 }
 
@@ -83,6 +83,8 @@ pub(super) struct Sequential<'a> {
     steps: Vec<Steps>,
     /// The next row of MCUs.
     row: usize,
+    /// 0 between blocks.
+    block: Box<Block>,
 }
 
 impl<'a> Sequential<'a> {
@@ -103,6 +105,7 @@ impl<'a> Sequential<'a> {
             coders: Coder::of(scan, tables, skipping)?,
             steps,
             row: 0,
+            block: Box::new([0; 128]),
         })
     }
 
@@ -143,27 +146,30 @@ impl<'a> Sequential<'a> {
         let mut lost = turn == Turn::Lost;
         let mut window = self.reader.window;
         let mut outcome = Ok(());
+        let block = &mut self.block;
         for coder in &mut self.coders {
             let layout = &geometry.components[coder.index];
             let steps = &self.steps[coder.index];
             let stride = strides[coder.index];
             let size = layout.size;
-            for place in 0..layout.h * layout.v {
-                let (x, y) = (column * layout.h + place % layout.h, place / layout.h);
-                let mut block: Block = [0; 128];
-                let last = match lost {
-                    true => Err(BadCode),
-                    false => coder.block(self.reader.bytes(), &mut window, steps, &mut block),
-                };
-                let last = last.unwrap_or_else(|_| {
-                    // A missing block is as bright as the last one.
-                    (lost, outcome) = (true, Err(BadCode));
-                    block = [0; 128];
-                    steps.put(&mut block, 0, coder.prediction as i16);
-                    0
-                });
-                if let Some(out) = rows[coder.index].get_mut(y * size * stride + x * size..) {
-                    transform(&block, last, size, out, stride);
+            for y in 0..layout.v {
+                for x in 0..layout.h {
+                    let last = match lost {
+                        true => Err(BadCode),
+                        false => coder.block(self.reader.bytes(), &mut window, steps, block),
+                    };
+                    let last = last.unwrap_or_else(|_| {
+                        // A missing block is as bright as the last one.
+                        (lost, outcome) = (true, Err(BadCode));
+                        block.fill(0);
+                        steps.put(block, 0, coder.prediction as i16);
+                        0
+                    });
+                    let start = y * size * stride + (column * layout.h + x) * size;
+                    if let Some(out) = rows[coder.index].get_mut(start..) {
+                        transform(block, last, size, out, stride);
+                    }
+                    block[..64].fill(0);
                 }
             }
         }
