@@ -44,13 +44,48 @@ impl Colour {
 /// The whole parts of the factors are taken out, so that the rest fits 16 bits.
 #[inline(always)]
 fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
-    const HALF: i32 = 1 << 15;
-    let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
+    let (y, cb, cr) = (i16::from(y), i16::from(cb) - 128, i16::from(cr) - 128);
     // 1.402 = 1 + 0.402, 1.772 = 2 - 0.228, 0.714136 = 1 - 0.285864, 0.344136
-    let red = y + cr + ((26345 * cr + HALF) >> 16);
-    let green = y - cr + ((18734 * cr - 22554 * cb + HALF) >> 16);
-    let blue = y + 2 * cb + ((-14942 * cb + HALF) >> 16);
+    let red = y + cr + rounded(cr, 26345);
+    let green = i32::from(cr) * 18734 - i32::from(cb) * 22554 + (1 << 15);
+    let green = y - cr + (green >> 16) as i16;
+    let blue = y + 2 * cb + rounded(cb, -14942);
     [red, green, blue].map(|value| value.clamp(0, 255) as u8)
+}
+
+/// `value * factor / 2^16`, rounded; `value` is -128 to 127. In two steps, of
+/// which each keeps to 16 bits for vector units: floor((floor(2 p) + 1) / 2).
+#[inline(always)]
+fn rounded(value: i16, factor: i16) -> i16 {
+    ((i32::from(2 * value) * i32::from(factor) >> 16) as i16 + 1) >> 1
+}
+
+/// Pixels that are converted side by side.
+const LANES: usize = 16;
+
+/// A row of YCbCr to RGB.
+fn row_to_rgb(planes: [&[u8]; 3], out: &mut [u8]) {
+    let [(y, y_rest), (cb, cb_rest), (cr, cr_rest)] = planes.map(<[u8]>::as_chunks::<LANES>);
+    let (chunks, rest) = out.as_chunks_mut::<{ 3 * LANES }>();
+    for (((y, cb), cr), chunk) in y.iter().zip(cb).zip(cr).zip(chunks) {
+        let mut pixels = [0u32; LANES];
+        for lane in 0..LANES {
+            let [r, g, b] = rgb(y[lane], cb[lane], cr[lane]);
+            pixels[lane] = u32::from_le_bytes([r, g, b, 0]);
+        }
+        // Four pixels of three bytes are three words.
+        for (from, to) in pixels.as_chunks::<4>().0.iter().zip(chunk.as_chunks_mut::<12>().0) {
+            let [a, b, c, d] = *from;
+            let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+            for (word, to) in words.iter().zip(to.as_chunks_mut::<4>().0) {
+                *to = word.to_le_bytes();
+            }
+        }
+    }
+    let rest = rest.as_chunks_mut::<3>().0;
+    for (((y, cb), cr), pixel) in y_rest.iter().zip(cb_rest).zip(cr_rest).zip(rest) {
+        *pixel = rgb(*y, *cb, *cr);
+    }
 }
 
 /// Converts a row. `planes` are as long as the row has pixels; `out` is
@@ -60,11 +95,7 @@ pub(super) fn convert(colour: Colour, planes: [&[u8]; 4], out: &mut [u8]) {
     let three = a.iter().zip(b).zip(c).map(|((a, b), c)| [*a, *b, *c]);
     match colour {
         Colour::Gray => out.copy_from_slice(a),
-        Colour::YCbCr => {
-            for ([y, cb, cr], pixel) in three.zip(out.as_chunks_mut().0) {
-                *pixel = rgb(y, cb, cr);
-            }
-        }
+        Colour::YCbCr => row_to_rgb([a, b, c], out),
         Colour::Rgb => {
             for (values, pixel) in three.zip(out.as_chunks_mut().0) {
                 *pixel = values;

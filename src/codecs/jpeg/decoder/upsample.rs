@@ -134,12 +134,15 @@ fn triangle<const SHIFT: u16, const LEFT: u16, const RIGHT: u16>(values: &[u16],
     put(2 * count - 1, right(*last, *last));
     let Some(inner) = out.get_mut(1..) else { return };
     // From the right pixel of each value to the left one of the next.
-    for (pair, ends) in inner.chunks_mut(2).zip(values.windows(2)) {
-        if let [a, b] = pair {
-            *a = right(ends[0], ends[1]);
-            *b = left(ends[1], ends[0]);
-        } else if let [a] = pair {
-            *a = right(ends[0], ends[1]);
-        }
+    let (pairs, single) = inner.as_chunks_mut::<2>();
+    let neighbours = values.iter().zip(&values[1..]);
+    for ([a, b], (value, next)) in pairs.iter_mut().zip(neighbours) {
+        *a = right(*value, *next);
+        *b = left(*next, *value);
+    }
+    // A picture of odd width has only the left pixel of the last value, one of
+    // even width both; a window may end anywhere before.
+    if let ([pixel], [value, next, ..]) = (single, &values[pairs.len().min(count - 1)..]) {
+        *pixel = right(*value, *next);
     }
 }
