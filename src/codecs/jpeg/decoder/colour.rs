@@ -60,31 +60,32 @@ fn rounded(value: i16, factor: i16) -> i16 {
     ((i32::from(2 * value) * i32::from(factor) >> 16) as i16 + 1) >> 1
 }
 
-/// Pixels that are converted side by side.
-const LANES: usize = 16;
+/// Pixels that are converted at a time.
+const PART: usize = 128;
 
-/// A row of YCbCr to RGB.
-fn row_to_rgb(planes: [&[u8]; 3], out: &mut [u8]) {
-    let [(y, y_rest), (cb, cb_rest), (cr, cr_rest)] = planes.map(<[u8]>::as_chunks::<LANES>);
-    let (chunks, rest) = out.as_chunks_mut::<{ 3 * LANES }>();
-    for (((y, cb), cr), chunk) in y.iter().zip(cb).zip(cr).zip(chunks) {
-        let mut pixels = [0u32; LANES];
-        for lane in 0..LANES {
-            let [r, g, b] = rgb(y[lane], cb[lane], cr[lane]);
-            pixels[lane] = u32::from_le_bytes([r, g, b, 0]);
+/// A row of YCbCr to RGB. Four bytes a pixel suit vector units, so there is a
+/// second step that drops the fourth.
+fn row_to_rgb([y, cb, cr]: [&[u8]; 3], out: &mut [u8]) {
+    let mut padded = [[0; 4]; PART];
+    let parts = y.chunks(PART).zip(cb.chunks(PART)).zip(cr.chunks(PART));
+    for (((y, cb), cr), out) in parts.zip(out.chunks_mut(3 * PART)) {
+        for (((y, cb), cr), to) in y.iter().zip(cb).zip(cr).zip(&mut padded) {
+            let [r, g, b] = rgb(*y, *cb, *cr);
+            *to = [r, g, b, 0];
         }
         // Four pixels of three bytes are three words.
-        for (from, to) in pixels.as_chunks::<4>().0.iter().zip(chunk.as_chunks_mut::<12>().0) {
-            let [a, b, c, d] = *from;
+        let (fours, rest) = out.as_chunks_mut::<12>();
+        for (from, to) in padded.as_chunks::<4>().0.iter().zip(&mut *fours) {
+            let [a, b, c, d] = from.map(u32::from_le_bytes);
             let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
             for (word, to) in words.iter().zip(to.as_chunks_mut::<4>().0) {
                 *to = word.to_le_bytes();
             }
         }
-    }
-    let rest = rest.as_chunks_mut::<3>().0;
-    for (((y, cb), cr), pixel) in y_rest.iter().zip(cb_rest).zip(cr_rest).zip(rest) {
-        *pixel = rgb(*y, *cb, *cr);
+        let left = padded.iter().skip(4 * fours.len());
+        for ([r, g, b, _], to) in left.zip(rest.as_chunks_mut::<3>().0) {
+            *to = [*r, *g, *b];
+        }
     }
 }
 

@@ -71,21 +71,43 @@ fn eight(c: [i16; 8]) -> [Int; 8] {
     ]
 }
 
-/// Divides by 2^`shift`, rounded.
+/// Between the passes: divides by 2^11, rounded. What does not fit is broken.
 #[inline(always)]
-fn descale(value: Int, shift: usize) -> i32 {
-    ((value + Wrapping(1 << (shift - 1))) >> shift).0
+fn after_columns(value: Int) -> i16 {
+    let value = (value + Wrapping(1 << (SHIFT1 - 1))) >> SHIFT1;
+    value.0.clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }
 
-/// The nearest pixel; samples are stored around 0.
+/// A pixel: divides by 2^18, rounded. Samples are stored around 0.
 #[inline(always)]
-fn pixel(value: i32) -> u8 {
+fn after_rows(value: Int) -> u8 {
+    let value = (value + Wrapping(1 << (SHIFT2 - 1))) >> SHIFT2;
+    pixel(value.0 as i16)
+}
+
+/// The nearest pixel; `value` has at most 14 bits.
+#[inline(always)]
+fn pixel(value: i16) -> u8 {
     (value + 128).clamp(0, 255) as u8
+}
+
+/// Turns rows of bytes into columns.
+#[inline(always)]
+fn transpose(mut rows: [u64; 8]) -> [u64; 8] {
+    const MASKS: [u64; 3] = [0x00ff_00ff_00ff_00ff, 0x0000_ffff_0000_ffff, 0xffff_ffff];
+    for (step, mask) in [1, 2, 4].into_iter().zip(MASKS) {
+        for row in (0..8).filter(|row| row & step == 0) {
+            let swapped = (rows[row] >> (8 * step) ^ rows[row + step]) & mask;
+            rows[row + step] ^= swapped;
+            rows[row] ^= swapped << (8 * step);
+        }
+    }
+    rows
 }
 
 /// Columns, then rows, of a block whose coefficients at or beyond row or column
 /// `N` are 0.
-#[inline(always)]
+#[inline(never)]
 fn eight_by_eight<const N: usize>(block: &Block, out: &mut [u8], stride: usize) {
     let mut columns = [[0i16; 8]; 8];
     for x in 0..N {
@@ -95,7 +117,7 @@ fn eight_by_eight<const N: usize>(block: &Block, out: &mut [u8], stride: usize) 
         }
         let sums = eight(c);
         for y in 0..8 {
-            columns[y][x] = descale(sums[y], SHIFT1) as i16;
+            columns[y][x] = after_columns(sums[y]);
         }
     }
     let mut turned = [[0i16; 8]; 8];
@@ -112,16 +134,12 @@ fn eight_by_eight<const N: usize>(block: &Block, out: &mut [u8], stride: usize) 
         }
         let sums = eight(c);
         for x in 0..8 {
-            rows[x][y] = pixel(descale(sums[x], SHIFT2));
+            rows[x][y] = after_rows(sums[x]);
         }
     }
-    for y in 0..8 {
-        let mut row = [0; 8];
-        for x in 0..8 {
-            row[x] = rows[x][y];
-        }
+    for (y, row) in transpose(rows.map(u64::from_le_bytes)).into_iter().enumerate() {
         if let Some(to) = out.get_mut(y * stride..).and_then(|rest| rest.first_chunk_mut()) {
-            *to = row;
+            *to = row.to_le_bytes();
         }
     }
 }
@@ -136,19 +154,20 @@ fn four(c: [i16; 4]) -> [Int; 4] {
     [sum + outer, difference + inner, difference - inner, sum - outer]
 }
 
+#[inline(never)]
 fn four_by_four(block: &Block, out: &mut [u8], stride: usize) {
     let mut turned = [[0i16; 4]; 4];
     for x in 0..4 {
         let sums = four([block[x], block[8 + x], block[16 + x], block[24 + x]]);
         for y in 0..4 {
-            turned[x][y] = descale(sums[y], SHIFT1) as i16;
+            turned[x][y] = after_columns(sums[y]);
         }
     }
     let mut rows = [[0u8; 4]; 4];
     for y in 0..4 {
         let sums = four([turned[0][y], turned[1][y], turned[2][y], turned[3][y]]);
         for x in 0..4 {
-            rows[y][x] = pixel(descale(sums[x], SHIFT2));
+            rows[y][x] = after_rows(sums[x]);
         }
     }
     for (y, row) in rows.iter().enumerate() {
@@ -163,7 +182,7 @@ fn two_by_two(block: &Block, out: &mut [u8], stride: usize) {
     let rows = [[a + b + c + d, a - b + c - d], [a + b - c - d, a - b - c + d]];
     for (y, row) in rows.iter().enumerate() {
         if let Some(to) = out.get_mut(y * stride..).and_then(|rest| rest.first_chunk_mut()) {
-            *to = row.map(|sum| pixel((sum + 4) >> 3));
+            *to = row.map(|sum| pixel(((sum + 4) >> 3) as i16));
         }
     }
 }
@@ -180,7 +199,7 @@ pub(super) fn transform(
     stride: usize,
 ) {
     if last == 0 {
-        let level = pixel((i32::from(block[0]) + 4) >> 3);
+        let level = pixel(((i32::from(block[0]) + 4) >> 3) as i16);
         for row in out.chunks_mut(stride).take(size) {
             if let Some(row) = row.get_mut(..size) {
                 row.fill(level);
