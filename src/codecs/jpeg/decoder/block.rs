@@ -90,12 +90,13 @@ pub(super) struct Found {
 #[inline(never)]
 pub(super) fn decode(
     bytes: &Bytes,
-    mut window: Window,
+    start: &Window,
     (dc_table, table): (&DcTable, &AcTable),
     dc: i32,
     steps: &Steps,
     block: &mut Block,
 ) -> Result<Found, BadCode> {
+    let mut window = *start;
     let dc = dc.wrapping_add(dc_difference(bytes, &mut window, dc_table)?);
     steps.put(block, 0, dc as i16);
     let mut index = 1;
@@ -133,10 +134,11 @@ pub(super) fn decode(
 #[inline(never)]
 pub(super) fn pass(
     bytes: &Bytes,
-    mut window: Window,
+    start: &Window,
     (dc_table, table): (&DcTable, &AcTable),
     dc: i32,
 ) -> Result<Found, BadCode> {
+    let mut window = *start;
     let dc = dc.wrapping_add(dc_difference(bytes, &mut window, dc_table)?);
     skip(bytes, &mut window, table, 1)?;
     Ok(Found { window, dc, last: 0 })

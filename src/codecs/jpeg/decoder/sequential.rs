@@ -50,7 +50,7 @@ impl Coder {
         block: &mut Block,
     ) -> Result<usize, BadCode> {
         let tables = (&*self.dc, &*self.ac);
-        let found = block::decode(bytes, *window, tables, self.prediction, steps, block)?;
+        let found = block::decode(bytes, window, tables, self.prediction, steps, block)?;
         (*window, self.prediction) = (found.window, found.dc);
         Ok(found.last)
     }
@@ -58,7 +58,7 @@ impl Coder {
     /// Passes over a block.
     #[inline(always)]
     fn pass(&mut self, bytes: &Bytes, window: &mut Window) -> Result<(), BadCode> {
-        let found = block::pass(bytes, *window, (&self.dc, &self.ac), self.prediction)?;
+        let found = block::pass(bytes, window, (&self.dc, &self.ac), self.prediction)?;
         (*window, self.prediction) = (found.window, found.dc);
         Ok(())
     }
