@@ -13,11 +13,8 @@ pub enum Kind {
     /// JPEG 2000, in JP2 boxes or as a bare codestream.
     Jp2,
     Psd,
-    // pictures that this version does not read
-    Avif,
     Avif,
     // pictures that this version does not read
-    Psd,
     Heic,
     Jxl,
     JpegXr,
