@@ -4,6 +4,7 @@
 //! any number of threads (ruling 16).
 
 mod asset;
+mod embed;
 mod error;
 mod limits;
 mod memory;
@@ -81,6 +82,11 @@ pub fn convert_asset(
 
     let least = render::least_size(plan, &geometry);
     let area = geometry.visible();
+    // masks and the margins of a crop are in full size
+    let least = match asset.mask.is_some() || geometry.reaches_outside() {
+        false => least,
+        true => render::geometry::Size { width: area.width, height: area.height },
+    };
     let request = Request { area, least_width: least.width, least_height: least.height };
     let decoded = codecs::decode(source, &info, request).map_err(ConversionError::Decode)?;
     let mask = asset.mask(&info, area, plan, limits, plan.request.res_mode)?;
@@ -88,6 +94,7 @@ pub fn convert_asset(
     enter(Stage::Render, 0.6)?;
     let picture = render::Source {
         bitmap: decoded.bitmap,
+        scale: decoded.scale,
         associated_alpha: info.associated_alpha,
         mask,
         profile: decoded.profile.as_deref(),
@@ -111,6 +118,7 @@ pub fn convert_asset(
         warnings.add("PROFILE_IGNORED", format!("{reason}; {instead}"));
     }
     let encoding = &plan.output.encoding;
+    let kept = embed::embedded(source, &info, plan, &geometry, &mut warnings);
     let embedded = rendered.profile.as_deref().filter(|_| plan.output.colour.embed);
     let embedded = embedded.map(|profile| profile.bytes());
     let options = EncodeOptions {
@@ -119,6 +127,9 @@ pub fn convert_asset(
         quality: encoding.quality,
         full_chroma: encoding.full_chroma,
         scans: encoding.scans,
+        palette: Some(&encoding.palette),
+        background: plan.view.background,
+        embedded: Some(&kept),
         profile: embedded,
         resolution: encoding.print_resolution.or(info.resolution).unwrap_or(PRINT_RESOLUTION),
     };

@@ -15,6 +15,7 @@
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! colour     profiles and the conversion of pixels between them
 //! codecs     bytes <-> pixels, with limits
+//! metadata   XMP and Photoshop paths inside files
 //! modifiers  text -> plan, with diagnostics
 //! config, error   settings, and whose a failure is; for all of the above
 //! ```
@@ -30,6 +31,7 @@ pub mod error;
 pub mod grpc;
 pub mod jobs;
 pub mod library;
+pub mod metadata;
 pub mod modifiers;
 pub mod queue;
 pub mod render;

@@ -3,6 +3,7 @@
 
 mod avif;
 mod gif;
+mod indexed;
 mod jpeg;
 mod jpeg2000;
 mod jpegxr;
@@ -13,7 +14,8 @@ mod webp;
 
 use super::CodecError;
 use super::bitmap::Bitmap;
-use crate::modifiers::plan::{Compression, Format};
+use crate::metadata::xmp::Xmp;
+use crate::modifiers::plan::{Compression, Format, Palette};
 
 /// How a file is to be written.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,9 +33,23 @@ pub struct EncodeOptions<'a> {
     /// Print resolution in dots per inch, above 0; rounded to what the format
     /// can store. WebP, AVIF and GIF store none.
     pub resolution: f64,
+    /// Colours of GIF and of PNG with a palette; `None` is adaptive, 256 and diffused.
+    pub palette: Option<&'a Palette>,
+    /// Behind pixels that are partly transparent where a palette has none of these.
+    pub background: [u8; 3],
+    /// What JPEG and TIFF keep of their source.
+    pub embedded: Option<&'a Embedded>,
     /// ICC profile of the pixels to embed. Formats that carry none (WebP,
     /// AVIF and GIF, 02 §4.1 `iccEmbed`) take no notice.
     pub profile: Option<&'a [u8]>,
+}
+
+/// Parts of a source that are neither pixels nor colours.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Embedded {
+    pub xmp: Option<Xmp>,
+    /// Photoshop image resource blocks; empty: none.
+    pub resources: Vec<u8>,
 }
 
 /// Writes a file. JPEG takes no alpha; the caller has flattened the picture.
@@ -47,7 +63,8 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap, options),
         Format::Avif => avif::encode(&bitmap, options),
-        Format::Gif => gif::encode(&bitmap),
+        Format::Gif => gif::encode(&bitmap, options),
+        Format::Png8 => png::encode_palette(&bitmap, options),
         Format::Jpeg2000 => jpeg2000::encode(&bitmap, options),
         Format::JpegXr => jpegxr::encode(&bitmap, options),
         other => {

@@ -1,15 +1,12 @@
 //! JPEG sources.
 
+pub mod decoder;
 mod header;
 
-use zune_core::bytestream::ZCursor;
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-
-use super::bitmap::{Bitmap, Channels};
+use super::bitmap::{Area, Bitmap, Channels};
 use super::sniff::Kind;
-use super::{CodecError, SourceInfo, Stored, exif, source_info};
-use header::Header;
+use super::{CodecError, Decoded, Request, SourceInfo, exif, orientation, source_info};
+use decoder::{JpegError, Options};
 
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     let header = header::read(bytes)?;
@@ -20,54 +17,69 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     Ok(info)
 }
 
-/// Decodes strictly: a file whose picture data end early or break fails
-/// (cases O-21), it never comes back with a grey bottom.
-pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
+/// The part of the upright picture that is asked for, at 1/1, 1/2, 1/4 or 1/8.
+///
+/// Strict: a file whose picture data end early or break fails (cases O-21), it never
+/// comes back with a grey bottom. Two decoders have to agree that a file is broken; the
+/// second also knows kinds that ours does not.
+pub(super) fn decode(
+    bytes: &[u8],
+    info: &SourceInfo,
+    request: Request,
+) -> Result<Decoded, CodecError> {
     let header = header::read(bytes)?;
-    // zune-jpeg 0.5 loses restart intervals between progressive scans
-    // (cases O-22), garbles 4:2:0 in separate scans and does not give CMYK from
-    // YCCK; jpeg-decoder does all three. Of four inks it gives amounts, 255 is
-    // full, whether the Adobe marker is there or not.
-    let needs_second =
-        header.components == 4 || header.restarting_progressive() || header.split_baseline();
-    let bitmap = if needs_second {
-        second_decoder(bytes)?
-    } else {
-        match first_decoder(bytes, &header) {
-            Ok(bitmap) => bitmap,
-            // Two decoders have to agree that a file is broken.
-            Err(error) => second_decoder(bytes).map_err(|_| error)?,
+    let (width, height) = super::stored_size(info);
+    let denominator = denominator(info, &request);
+    let area = orientation::stored_area(info.orientation, request.area, width, height);
+    // at a smaller scale it is always the whole picture
+    let window = (denominator == 1).then_some(area);
+    let options = Options { denominator, window, max_pixels: u64::MAX };
+    let (bitmap, mut damage, denominator) = match decoder::decode(bytes, &options) {
+        Ok(ours) if !ours.incomplete => (ours.bitmap, ours.damage, denominator),
+        Ok(ours) => (whole(bytes, &ours.damage.join("; "))?.cut(area), Vec::new(), 1),
+        Err(JpegError::Unsupported(what)) => {
+            let other = second_decoder(bytes)
+                .map_err(|_| CodecError::unsupported(Kind::Jpeg, format!("it has {what}")))?;
+            (other.cut(area), Vec::new(), 1)
         }
+        Err(error) => (whole(bytes, &error.to_string())?.cut(area), Vec::new(), 1),
     };
-    let mut stored = Stored::new(bitmap);
-    stored.profile = header.profile();
     if !header.ends_properly(bytes) {
-        stored.damage.push("the end-of-image marker is missing".into());
+        let missing = "the end-of-image marker is missing".to_owned();
+        if !damage.contains(&missing) {
+            damage.push(missing);
+        }
     }
-    Ok(stored)
+    Ok(Decoded {
+        bitmap: orientation::upright(bitmap, info.orientation),
+        scale: 1.0 / f64::from(denominator),
+        profile: header.profile(),
+        damage,
+    })
 }
 
-fn first_decoder(bytes: &[u8], header: &Header) -> Result<Bitmap, CodecError> {
-    let damaged = |error: zune_jpeg::errors::DecodeErrors| {
-        CodecError::damaged(Kind::Jpeg, short(&format!("{error:?}")))
+/// The smallest scale whose pixels are still twice as fine as those asked for: closer
+/// to them the blocks of the transform would show in the result, which stays within 40
+/// dB of the full size this way. Only of whole pictures: a part would begin between
+/// pixels.
+fn denominator(info: &SourceInfo, request: &Request) -> u8 {
+    let whole = Area { x: 0, y: 0, width: info.width, height: info.height };
+    if request.area != whole {
+        return 1;
+    }
+    let fits = |denominator: u32| {
+        info.width.div_ceil(denominator) >= request.least_width.saturating_mul(FINER)
+            && info.height.div_ceil(denominator) >= request.least_height.saturating_mul(FINER)
     };
-    let (space, channels) = if header.components == 1 {
-        (ColorSpace::Luma, Channels::Gray)
-    } else {
-        (ColorSpace::RGB, Channels::Rgb)
-    };
-    let options = DecoderOptions::default()
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(space)
-        .set_strict_mode(false);
-    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    // Junk between the header's segments is harmless, in the picture data it is not.
-    decoder.decode_headers().map_err(damaged)?;
-    decoder.set_options(options.set_strict_mode(true));
-    let (width, height) = decoder.dimensions().unwrap_or_default();
-    let data = decoder.decode().map_err(damaged)?;
-    bitmap(width, height, channels, data)
+    [8, 4, 2].into_iter().find(|denominator| fits(*denominator)).map_or(1, |found| found as u8)
+}
+
+/// Pixels along each side for one that is asked for.
+const FINER: u32 = 2;
+
+/// What the other decoder makes of a file in which ours found `detail`.
+fn whole(bytes: &[u8], detail: &str) -> Result<Bitmap, CodecError> {
+    second_decoder(bytes).map_err(|_| CodecError::damaged(Kind::Jpeg, detail))
 }
 
 fn second_decoder(bytes: &[u8]) -> Result<Bitmap, CodecError> {

@@ -11,9 +11,10 @@ mod bmp;
 mod encode;
 mod exif;
 mod gif;
-mod jpeg;
+pub mod jpeg;
 mod jpeg2000;
 pub mod orientation;
+pub mod palette;
 mod png;
 mod psd;
 pub mod sniff;
@@ -21,7 +22,7 @@ mod tiff;
 mod webp;
 
 use bitmap::{Area, Bitmap};
-pub use encode::{EncodeOptions, encode, greatest_side};
+pub use encode::{Embedded, EncodeOptions, encode, greatest_side};
 use sniff::{Kind, sniff};
 
 /// The facts of a file's header.
@@ -160,8 +161,11 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 /// Decodes the requested part of the upright picture. `info` comes from
 /// [`probe`] of the same bytes.
 pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decoded, CodecError> {
+    if info.kind == Kind::Jpeg {
+        // the one that reads parts and smaller sizes by itself
+        return guarded(info.kind, || jpeg::decode(bytes, info, request));
+    }
     let stored = guarded(info.kind, || match info.kind {
-        Kind::Jpeg => jpeg::decode(bytes),
         Kind::Png => png::decode(bytes),
         Kind::Gif => gif::decode(bytes),
         Kind::Tiff => tiff::decode(bytes),

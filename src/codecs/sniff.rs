@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Kind); 29] = [
+        let cases: [(&[u8], Kind); 30] = [
             (b"", Kind::Empty),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", Kind::Jpeg),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Png),

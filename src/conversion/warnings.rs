@@ -12,7 +12,8 @@ use crate::render::geometry::Geometry;
 pub struct Warning {
     /// Stable, upper case: `ALPHA_REMOVED`, `CONTENT_EXTENSION_MISMATCH`,
     /// `NOT_ENLARGED`, `SOURCE_DAMAGED`, `CMYK_WITHOUT_PROFILE`,
-    /// `PROFILE_IGNORED`, `CROP_OUTSIDE`, `RESOLUTION_UNKNOWN`.
+    /// `PROFILE_IGNORED`, `CROP_OUTSIDE`, `RESOLUTION_UNKNOWN`,
+    /// `NOT_EMBEDDED`.
     pub reason: &'static str,
     pub message: String,
 }

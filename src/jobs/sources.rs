@@ -74,10 +74,12 @@ impl Jobs {
             return unusable("there is no such asset in the company");
         };
         // an entry's own mask goes before its picture (02 §3.3)
-        if !stored && row.mask != 0 && row.id != asset.id {
-            if let Some(own) = self.store.asset(company, row.mask).await? {
-                row = own;
-            }
+        if !stored
+            && row.mask != 0
+            && row.id != asset.id
+            && let Some(own) = self.store.asset(company, row.mask).await?
+        {
+            row = own;
         }
         if row.trash_state != TrashState::NotInTrash as i32 {
             return unusable("it is in the trash");

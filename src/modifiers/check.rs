@@ -7,8 +7,8 @@ use super::commands::{Place, State, Target, Value, not_yet, source};
 use super::diagnostic::{Diagnostic, Problem, Severity, reason};
 use super::draft::{Draft, Occurrence, apply};
 use super::plan::{
-    Antialias, Compression, Content, Fitting, Format, ImageSource, Layer, LayerSize, MaskUse,
-    PaletteKind, Plan, TextContent,
+    Antialias, Content, Fitting, ImageSource, Layer, LayerSize, MaskUse, PaletteKind, Plan,
+    TextContent,
 };
 use super::reader::Reader;
 
@@ -100,18 +100,6 @@ impl Reader<'_> {
         }
         for (frame, problem) in found {
             self.expander.report(frame, problem);
-        }
-        if let Some(format) = draft.winner(Target::request(), "fmt")
-            && let Some(Value::Format(wanted)) = &format.value
-            && wanted.format == Format::Webp
-            && wanted.compression == Compression::Lossy
-        {
-            let message = format!(
-                "this version writes fmt={} lossless; 'fmt={0},,lossless' says so",
-                wanted.keyword()
-            );
-            let problem = Problem::warning(reason::COMPAT, format.span.clone(), message);
-            self.expander.report(format.frame, problem);
         }
     }
 }

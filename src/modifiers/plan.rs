@@ -175,7 +175,10 @@ impl Plan {
             output.format.pixel_type = None;
         }
         output.encoding.keep_what_counts(&output.format);
-        if output.format.alpha || self.request.kind == RequestKind::Mask {
+        // a palette has no half transparent colours: they are laid on the background
+        let palette = matches!(output.format.format, Format::Gif | Format::Png8);
+        let alpha = output.format.alpha && !palette;
+        if alpha || self.request.kind == RequestKind::Mask {
             self.view.background = View::default().background;
         }
         for layer in &mut self.layers {

@@ -2,6 +2,7 @@
 
 use super::adjust::{LayerSharpening, adjusted};
 use super::geometry::{Geometry, Shape, Size};
+use super::resample::Extent;
 use super::turn::{Turn, quarters};
 use super::{RenderError, clip, fill, ops, resample, warp};
 use crate::codecs::bitmap::{Area, Bitmap};
@@ -11,6 +12,7 @@ use crate::modifiers::plan::{Flip, Layer, Opacity, Plan, Surface};
 pub(super) struct Cut {
     /// The whole crop, unscaled.
     pub bitmap: Bitmap,
+    pub extent: Option<Extent>,
     /// Of the random numbers of `op_noise`.
     pub seed: u64,
 }
@@ -58,7 +60,7 @@ fn share(opacity: Opacity) -> f64 {
 /// composite (02 §1 C1).
 pub(super) fn canvas(cut: Cut, plan: &Plan, geometry: &Geometry) -> Result<Bitmap, RenderError> {
     let layer = plan.base();
-    let mut picture = scaled(cut.bitmap, plan, geometry)?;
+    let mut picture = scaled(cut.bitmap, cut.extent, plan, geometry)?;
     picture = grown_mask(picture, layer, geometry);
     let reduction = geometry.layer.scale.min(1.0);
     let sharpening = LayerSharpening { sharpening: &layer.sharpening, reduction };
@@ -87,10 +89,15 @@ pub(super) fn canvas(cut: Cut, plan: &Plan, geometry: &Geometry) -> Result<Bitma
     Ok(clipped(picture, surface))
 }
 
-fn scaled(cut: Bitmap, plan: &Plan, geometry: &Geometry) -> Result<Bitmap, RenderError> {
+fn scaled(
+    cut: Bitmap,
+    extent: Option<Extent>,
+    plan: &Plan,
+    geometry: &Geometry,
+) -> Result<Bitmap, RenderError> {
     let Size { width, height } = geometry.layer.scaled;
     let whole = Area { x: 0, y: 0, width, height };
-    resample::resample(cut, geometry.layer.scaled, whole, plan.request.res_mode)
+    resample::resample_extent(cut, extent, geometry.layer.scaled, whole, plan.request.res_mode)
 }
 
 /// `op_growMask`: its radius counts in pixels of the source, that of

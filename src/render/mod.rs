@@ -31,6 +31,9 @@ use geometry::Geometry;
 #[derive(Debug)]
 pub struct Source<'a> {
     pub bitmap: Bitmap,
+    /// Size of `bitmap` relative to the part that was asked for: 1, or less where the
+    /// decoder shrank it. Its sides are then rounded up.
+    pub scale: f64,
     /// The colours were stored multiplied by the alpha channel, as in TIFF with
     /// associated alpha; `bitmap` has them divided again.
     pub associated_alpha: bool,
@@ -110,7 +113,7 @@ pub fn render(
     geometry: &Geometry,
     colours: &Colours,
 ) -> Result<Rendered, RenderError> {
-    let Source { bitmap, associated_alpha, mask, profile, seed } = source;
+    let Source { bitmap, scale, associated_alpha, mask, profile, seed } = source;
     let bitmap = match mask {
         None => mask::used(bitmap, plan.base().source.mask_use, associated_alpha),
         Some(mask) => {
@@ -141,14 +144,16 @@ pub fn render(
         }
     };
 
+    let extent = resample::Extent::of(&bitmap, geometry.visible(), scale);
     let bitmap = view::extended(bitmap, geometry);
     let bitmap = if plain {
         let turn = layer::turn_of(plan, geometry);
         let (window, size) = turn.before(geometry.window(), geometry.view.scaled);
-        let scaled = resample::resample(bitmap, size, window, plan.request.res_mode)?;
+        let scaled =
+            resample::resample_extent(bitmap, extent, size, window, plan.request.res_mode)?;
         fill::opacity(turn.apply(scaled), opacity)
     } else {
-        let canvas = layer::canvas(layer::Cut { bitmap, seed }, plan, geometry)?;
+        let canvas = layer::canvas(layer::Cut { bitmap, extent, seed }, plan, geometry)?;
         let size = geometry.view.scaled;
         resample::resample(canvas, size, geometry.window(), plan.request.res_mode)?
     };

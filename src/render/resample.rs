@@ -24,7 +24,38 @@ pub(super) fn resample(
     window: Area,
     mode: ResMode,
 ) -> Result<Bitmap, RenderError> {
-    if (source.width, source.height) == (size.width, size.height) {
+    resample_extent(source, None, size, window, mode)
+}
+
+/// The part of a bitmap that shows the picture, from its top-left, in its pixels: one
+/// that a decoder shrank ends inside its last column and row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Extent {
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Extent {
+    /// `None`: the whole bitmap, as `area` was not shrunk.
+    pub(super) fn of(bitmap: &Bitmap, area: Area, scale: f64) -> Option<Extent> {
+        (scale < 1.0).then(|| Extent {
+            width: (f64::from(area.width) * scale).min(bitmap.width.into()),
+            height: (f64::from(area.height) * scale).min(bitmap.height.into()),
+        })
+    }
+}
+
+/// The same of a bitmap that shows the picture in a part of it.
+pub(super) fn resample_extent(
+    source: Bitmap,
+    extent: Option<Extent>,
+    size: Size,
+    window: Area,
+    mode: ResMode,
+) -> Result<Bitmap, RenderError> {
+    let whole = Extent { width: source.width.into(), height: source.height.into() };
+    let extent = extent.unwrap_or(whole);
+    if (extent.width, extent.height) == (size.width.into(), size.height.into()) && extent == whole {
         return Ok(source.cut(window));
     }
     let failed = |detail: String| RenderError::Resample {
@@ -33,8 +64,8 @@ pub(super) fn resample(
         detail,
     };
     // source pixels per scaled pixel
-    let step_x = f64::from(source.width) / f64::from(size.width);
-    let step_y = f64::from(source.height) / f64::from(size.height);
+    let step_x = extent.width / f64::from(size.width);
+    let step_y = extent.height / f64::from(size.height);
     let (left, top) = (f64::from(window.x) * step_x, f64::from(window.y) * step_y);
     let kernel = kernel(mode).map_err(|error| failed(error.to_string()))?;
     let options = ResizeOptions::new()
@@ -42,8 +73,8 @@ pub(super) fn resample(
         .crop(
             left,
             top,
-            (f64::from(window.width) * step_x).min(f64::from(source.width) - left),
-            (f64::from(window.height) * step_y).min(f64::from(source.height) - top),
+            (f64::from(window.width) * step_x).min(extent.width - left),
+            (f64::from(window.height) * step_y).min(extent.height - top),
         )
         .use_alpha(false);
     let mut scaled = Bitmap::zeroed(window.width, window.height, source.channels);

@@ -16,6 +16,9 @@ fn options(format: Format, profile: Option<&[u8]>) -> EncodeOptions<'_> {
         full_chroma: true,
         scans: None,
         resolution: 72.0,
+        palette: None,
+        background: [255; 3],
+        embedded: None,
         profile,
     }
 }

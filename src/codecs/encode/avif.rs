@@ -80,6 +80,9 @@ mod tests {
         scans: None,
         full_chroma: false,
         resolution: 72.0,
+        palette: None,
+        background: [255; 3],
+        embedded: None,
         profile: None,
     };
 

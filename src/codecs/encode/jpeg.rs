@@ -5,6 +5,7 @@ use jpeg_encoder::{
 use super::EncodeOptions;
 use crate::codecs::CodecError;
 use crate::codecs::bitmap::{Bitmap, Channels};
+use crate::metadata::insert;
 
 pub(super) fn encode(
     bitmap: &Bitmap,
@@ -42,6 +43,13 @@ pub(super) fn encode(
         .set_density(PixelDensity { density: (density, density), unit: PixelDensityUnit::Inches });
     if let Some(profile) = options.profile {
         encoder.add_icc_profile(profile).map_err(|e| failed(e.to_string()))?;
+    }
+    if let Some(embedded) = options.embedded {
+        let segments = insert::jpeg_segments(embedded.xmp.as_ref(), &embedded.resources);
+        for segment in segments.map_err(|e| failed(e.to_string()))? {
+            let added = encoder.add_app_segment(segment.number, segment.data);
+            added.map_err(|e| failed(e.to_string()))?;
+        }
     }
     encoder.encode(&bitmap.data, width, height, colour).map_err(|e| failed(e.to_string()))?;
     Ok(bytes)

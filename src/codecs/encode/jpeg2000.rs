@@ -100,6 +100,9 @@ mod tests {
             scans: None,
             full_chroma: false,
             resolution: 300.0,
+            palette: None,
+            background: [255; 3],
+            embedded: None,
             profile: None,
         }
     }

@@ -10,6 +10,9 @@ const PLAIN: EncodeOptions<'static> = EncodeOptions {
     full_chroma: false,
     scans: None,
     resolution: 72.0,
+    palette: None,
+    background: [255; 3],
+    embedded: None,
     profile: None,
 };
 

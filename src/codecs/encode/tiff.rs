@@ -11,6 +11,7 @@ use tiff::tags::{
 use super::EncodeOptions;
 use crate::codecs::CodecError;
 use crate::codecs::bitmap::{Bitmap, Channels};
+use crate::metadata::insert;
 use crate::modifiers::plan;
 
 /// Alpha is written as associated alpha, colours premultiplied (02 §5).
@@ -64,6 +65,11 @@ fn write<C: ColorType<Inner = u8>>(
     }
     if let Some(profile) = options.profile {
         image.encoder().write_tag(Tag::IccProfile, Undefined(profile))?;
+    }
+    if let Some(embedded) = options.embedded {
+        for (tag, bytes) in insert::tiff_tags(embedded.xmp.as_ref(), &embedded.resources) {
+            image.encoder().write_tag(Tag::Unknown(tag), bytes)?;
+        }
     }
     image.resolution(ResolutionUnit::Inch, rational(options.resolution));
     image.write_data(&bitmap.data)?;

@@ -123,16 +123,6 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// A progressive file with restart markers.
-    pub fn restarting_progressive(&self) -> bool {
-        self.progressive && self.restart_interval > 0
-    }
-
-    /// A baseline file with a scan for each component.
-    pub fn split_baseline(&self) -> bool {
-        !self.progressive && self.split_scans
-    }
-
     /// The embedded ICC profile, its pieces in the order of their numbers
     /// (cases O-08). Empty profiles count as none.
     pub fn profile(&self) -> Option<Vec<u8>> {

@@ -95,18 +95,16 @@ pub(super) const COMMANDS: &[Command] = &[
     encoding("qlt", "quality[,chroma]", "quality of lossy compression", quality),
     encoding("jpegSize", "kilobytes", "most kilobytes of a JPEG file", jpeg_size),
     encoding("pscan", "auto|3|4|5", "scans of a progressive JPEG", scans),
-    encoding("quantize", "type[,dither[,n[,colors]]]", "colours of a palette", palette).not_yet(),
+    encoding("quantize", "type[,dither[,n[,colors]]]", "colours of a palette", palette),
     encoding("printRes", "dpi", "print resolution written into the file", |r| {
         Ok(Value::Encoding(Set::PrintResolution(positive_real("printRes", &r.value.whole())?)))
     }),
     encoding("pathEmbed", "0|1", "keeps the Photoshop paths of the source", |r| {
         Ok(Value::Encoding(Set::EmbedPaths(flag("pathEmbed", &r.value.whole())?)))
-    })
-    .not_yet(),
+    }),
     encoding("xmpEmbed", "0|1", "keeps the XMP metadata of the source", |r| {
         Ok(Value::Encoding(Set::EmbedXmp(flag("xmpEmbed", &r.value.whole())?)))
-    })
-    .not_yet(),
+    }),
 ];
 
 /// A value that was read and checked.

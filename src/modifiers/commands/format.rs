@@ -292,14 +292,16 @@ impl FileFormat {
             | Format::Png
             | Format::Gif
             | Format::Tiff
-            | Format::Webp => {}
-            Format::Png8
-            | Format::Pdf
-            | Format::Eps
-            | Format::Avif
+            | Format::Webp
+            | Format::Png8
             | Format::Jpeg2000
-            | Format::JpegXr
-            | Format::Heic => return Some(format!("fmt={keyword}")),
+            | Format::JpegXr => {}
+            // its encoder cannot keep every level
+            Format::Avif if self.compression == Compression::Lossless => {
+                return Some(format!("fmt={keyword},,lossless"));
+            }
+            Format::Avif => {}
+            Format::Pdf | Format::Eps | Format::Heic => return Some(format!("fmt={keyword}")),
         }
         if self.compression == Compression::Jpeg {
             return Some(format!("fmt={keyword},,jpeg"));

@@ -57,7 +57,7 @@ fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
 /// which each keeps to 16 bits for vector units: floor((floor(2 p) + 1) / 2).
 #[inline(always)]
 fn rounded(value: i16, factor: i16) -> i16 {
-    ((i32::from(2 * value) * i32::from(factor) >> 16) as i16 + 1) >> 1
+    (((i32::from(2 * value) * i32::from(factor)) >> 16) as i16 + 1) >> 1
 }
 
 /// Pixels that are converted at a time.

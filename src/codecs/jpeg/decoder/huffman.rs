@@ -138,12 +138,7 @@ fn value_entry(bits: u64, known: u32, length: u32, run: u32, size: u32) -> u32 {
 
 /// Fills `table`, which is looked up by `width` bits, from `entry(code, length,
 /// symbol, bits)`, where `bits` are the looked-up bits at the top.
-fn fill<T: Copy>(
-    table: &mut [T],
-    width: u32,
-    codes: &Codes,
-    entry: impl Fn(u32, u8, u64) -> T,
-) {
+fn fill<T: Copy>(table: &mut [T], width: u32, codes: &Codes, entry: impl Fn(u32, u8, u64) -> T) {
     for (code, length, symbol) in codes.each().take_while(|code| code.1 <= width) {
         let start = (code >> (16 - width)) as usize;
         for (index, slot) in table.iter_mut().enumerate().skip(start).take(1 << (width - length)) {

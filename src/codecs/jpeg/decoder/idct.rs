@@ -191,13 +191,7 @@ fn two_by_two(block: &Block, out: &mut [u8], stride: usize) {
 /// `out`, whose rows are `stride` bytes apart. `last` is the place of the last
 /// coefficient that is not 0 in zigzag order.
 #[inline]
-pub(super) fn transform(
-    block: &Block,
-    last: usize,
-    size: usize,
-    out: &mut [u8],
-    stride: usize,
-) {
+pub(super) fn transform(block: &Block, last: usize, size: usize, out: &mut [u8], stride: usize) {
     if last == 0 {
         let level = pixel(((i32::from(block[0]) + 4) >> 3) as i16);
         for row in out.chunks_mut(stride).take(size) {

@@ -119,7 +119,8 @@ impl Geometry {
 /// while it stays within the others' size: no upsampling, and no detail lost.
 fn block_size(pixels: usize, own: (usize, usize), most: (usize, usize)) -> usize {
     let fits = |size: usize| {
-        most.0 * pixels % (own.0 * size) == 0 && most.1 * pixels % (own.1 * size) == 0
+        (most.0 * pixels).is_multiple_of(own.0 * size)
+            && (most.1 * pixels).is_multiple_of(own.1 * size)
     };
     let mut size = pixels;
     while size < 8 && fits(size * 2) {

@@ -56,8 +56,7 @@ impl Progressive {
                 if size > 15 {
                     return Err(BadCode);
                 }
-                *prediction =
-                    prediction.wrapping_add(number(window.bits, length, size.into()));
+                *prediction = prediction.wrapping_add(number(window.bits, length, size.into()));
                 window.drop(length + u32::from(size));
                 if let Some(dc) = values.first_mut() {
                     *dc = (*prediction << self.shift) as i16;

@@ -135,10 +135,16 @@ impl Intervals {
                     // One of the last two once more, with data that came before.
                     6 | 7 => {}
                     // The right one, or a number that is broken.
-                    0 => return Ok(reader.start(end)),
+                    0 => {
+                        reader.start(end);
+                        return Ok(());
+                    }
                     _ => {
                         self.damage.lost_intervals += 1;
-                        return Ok(reader.start(end));
+                        {
+                            reader.start(end);
+                            return Ok(());
+                        }
                     }
                 },
                 // No markers at all, but broken data.

@@ -44,11 +44,8 @@ pub(super) fn read(
         let across = geometry.mcus_across * layout.h;
         Coefficients::new(across, geometry.mcus_down * layout.v, needed + 1)
     });
-    let mut store = Store {
-        components: components.collect(),
-        steps: Vec::new(),
-        row: geometry.first_row,
-    };
+    let mut store =
+        Store { components: components.collect(), steps: Vec::new(), row: geometry.first_row };
     let mut quantisation: Vec<Option<[u16; 64]>> = vec![None; frame.components.len()];
     let mut progress: Vec<_> =
         frame.components.iter().map(|_| Progress { bits: [None; 64] }).collect();
@@ -139,6 +136,7 @@ fn needed_coefficients(
 }
 
 /// What decodes the blocks of a scan.
+#[allow(clippy::large_enum_variant)] // there is one at a time
 enum Coding {
     Sequential { coders: Vec<Coder>, steps: Steps },
     Progressive { state: Progressive, parts: Vec<(usize, Option<Box<Symbols>>, i32)> },
@@ -163,7 +161,7 @@ impl Coding {
                 (0, true) => None,
                 (0, false) => {
                     let codes = known(&tables.dc, component.dc, "dc")?;
-                    Some(DcTable::new(codes)?.symbols).map(Box::new)
+                    Some(Box::new(DcTable::new(codes)?.symbols))
                 }
                 _ => Some(Box::new(Symbols::new(known(&tables.ac, component.ac, "ac")?))),
             };

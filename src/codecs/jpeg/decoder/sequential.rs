@@ -70,9 +70,10 @@ pub(super) fn known<'a>(
     number: usize,
     kind: &str,
 ) -> Result<&'a Codes, JpegError> {
-    tables.get(number).and_then(Option::as_ref).ok_or_else(|| {
-        JpegError::Damaged(format!("{kind} huffman table {number} is missing"))
-    })
+    tables
+        .get(number)
+        .and_then(Option::as_ref)
+        .ok_or_else(|| JpegError::Damaged(format!("{kind} huffman table {number} is missing")))
 }
 
 /// A scan of all components, at some row of MCUs.
@@ -110,11 +111,7 @@ impl<'a> Sequential<'a> {
     }
 
     /// Decodes the next row of MCUs that is needed into the planes.
-    pub fn next_row(
-        &mut self,
-        geometry: &Geometry,
-        planes: &mut [Plane],
-    ) -> Result<(), JpegError> {
+    pub fn next_row(&mut self, geometry: &Geometry, planes: &mut [Plane]) -> Result<(), JpegError> {
         while self.row < geometry.first_row {
             for _ in 0..geometry.mcus_across {
                 self.pass_mcu(geometry)?;

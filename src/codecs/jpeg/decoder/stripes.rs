@@ -241,8 +241,7 @@ impl<'a> Decoder<'a> {
         let width = margin + window.width as usize;
         let mut rows: [&[u8]; 4] = [&[]; 4];
         let layouts = self.geometry.components.iter().zip(&self.planes);
-        for ((row, room), (layout, plane)) in
-            rows.iter_mut().zip(&mut self.upsampled).zip(layouts)
+        for ((row, room), (layout, plane)) in rows.iter_mut().zip(&mut self.upsampled).zip(layouts)
         {
             room.resize(width, 0);
             let whole = layout.upsampling.row(plane, y, room, &mut self.sums);

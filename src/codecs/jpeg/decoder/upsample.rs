@@ -78,7 +78,7 @@ impl Upsampling {
         let (near, far, odd) = match self.down {
             Way::Same => (plane.row(y), None, false),
             Way::Triangle => {
-                let far = if y % 2 == 0 { (y / 2).saturating_sub(1) } else { y / 2 + 1 };
+                let far = if y.is_multiple_of(2) { (y / 2).saturating_sub(1) } else { y / 2 + 1 };
                 (plane.row(y / 2), Some(plane.row(far)), y % 2 == 1)
             }
             Way::Nearest { of, out } => (plane.row(y * of / out), None, false),

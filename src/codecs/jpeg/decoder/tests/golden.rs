@@ -67,7 +67,7 @@ fn scaled_sides_are_rounded_up_and_pixels_alike() {
             assert_eq!(small.height, whole.height.div_ceil(part), "{name}");
             // A low-pass keeps the mean but for the blocks that reach beyond the
             // picture, whose outer half the encoder filled with copies.
-            if whole.width % part == 0 && whole.height % part == 0 {
+            if whole.width.is_multiple_of(part) && whole.height.is_multiple_of(part) {
                 for channel in 0..n {
                     let difference = mean(&whole.data, n, channel) - mean(&small.data, n, channel);
                     assert!(difference.abs() < 2.0, "{name} 1/{denominator}: {difference}");
