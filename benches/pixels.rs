@@ -33,6 +33,9 @@ fn photograph() -> Bitmap {
 
 fn options(format: Format) -> EncodeOptions<'static> {
     EncodeOptions {
+        palette: None,
+        background: [255; 3],
+        embedded: None,
         profile: None,
         format,
         compression: Compression::Lzw,
@@ -68,7 +71,14 @@ fn pixels(criterion: &mut Criterion) {
     if let Ok(geometry) = geometry(&plan, WIDTH, HEIGHT) {
         group.bench_function("resize to 800", |bencher| {
             bencher.iter(|| {
-                let source = Source { bitmap: picture.clone(), profile: None, seed: 0 };
+                let source = Source {
+                    bitmap: picture.clone(),
+                    scale: 1.0,
+                    associated_alpha: false,
+                    mask: None,
+                    profile: None,
+                    seed: 0,
+                };
                 render(source, &plan, &geometry, Colours::shipped())
             });
         });

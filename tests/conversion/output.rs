@@ -7,13 +7,16 @@ use offprint::modifiers::plan::{Compression, Format, PixelType, Plan};
 
 use super::{difference, done, golden, picture, plan, png};
 
-const ALL: [(Format, Kind); 6] = [
+const ALL: [(Format, Kind); 9] = [
     (Format::Jpeg, Kind::Jpeg),
     (Format::ProgressiveJpeg, Kind::Jpeg),
     (Format::Png, Kind::Png),
     (Format::Tiff, Kind::Tiff),
     (Format::Webp, Kind::Webp),
     (Format::Gif, Kind::Gif),
+    (Format::Png8, Kind::Png),
+    (Format::Jpeg2000, Kind::Jp2),
+    (Format::Avif, Kind::Avif),
 ];
 
 #[test]
@@ -22,9 +25,14 @@ fn every_format_is_written_as_itself() {
     for (format, kind) in ALL {
         let out = done(&golden("scene.png"), &plan(format));
         assert_eq!(sniff(&out.bytes), kind, "{format:?}");
+        if matches!(format, Format::Jpeg2000 | Format::Avif) {
+            // image reads neither; the codecs' own tests compare with other programs
+            assert_eq!((out.width, out.height), expected.dimensions(), "{format:?}");
+            continue;
+        }
         let seen = picture(&out.bytes);
         assert_eq!(seen.dimensions(), expected.dimensions(), "{format:?}");
-        if matches!(kind, Kind::Png | Kind::Tiff | Kind::Webp) {
+        if matches!(format, Format::Png | Format::Tiff) {
             assert_eq!(difference(&seen, &expected), 0, "{format:?} is lossless");
         }
     }
@@ -127,7 +135,50 @@ fn gif_keys_out_what_is_less_than_half_opaque() {
     gif.output.format.alpha = true;
     let seen = picture(&done(&png(source), &gif).bytes).to_rgba8();
     assert_eq!(seen.get_pixel(0, 0)[3], 0);
-    assert_eq!(seen.get_pixel(1, 0).0, [200, 100, 0, 255]);
+    // 128 of 255 over white: 200 * 0.502 + 255 * 0.498 = 227.4 (02 §3.1 bgc)
+    let [r, g, b, a] = seen.get_pixel(1, 0).0;
+    assert!(r.abs_diff(227) <= 1 && g.abs_diff(177) <= 1 && b.abs_diff(127) <= 1 && a == 255);
+}
+
+/// 02 §4.2 quantize: kinds, number of colours, forced ones.
+#[test]
+fn quantize_says_which_colours() {
+    let source = png(RgbImage::from_fn(64, 64, |x, y| Rgb([x as u8 * 4, y as u8 * 4, 90])));
+    for (format, command, most) in [
+        ("gif", "quantize=adaptive,off,16", 16),
+        ("png8", "quantize=adaptive,diffuse,7,ff0000,00ff00", 7),
+        ("png8", "quantize=web", 216),
+        ("gif", "quantize=mac,off", 256),
+    ] {
+        let plan = super::commands::plan_of(&format!("fmt={format}&{command}"));
+        let seen = picture(&done(&source, &plan).bytes).to_rgb8();
+        let colours: std::collections::BTreeSet<_> = seen.pixels().map(|p| p.0).collect();
+        assert!(colours.len() <= most && colours.len() > 4, "{command}: {}", colours.len());
+        if command == "quantize=web" {
+            assert!(colours.iter().flatten().all(|level| level % 51 == 0));
+        }
+    }
+}
+
+/// pathEmbed and xmpEmbed (02 §4.2): what a JPEG has comes along into JPEG and TIFF.
+#[test]
+fn xmp_comes_along_when_asked_for() {
+    let jpeg = done(&golden("scene.png"), &plan(Format::Jpeg)).bytes;
+    let packet =
+        b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><a tiff:Orientation=\"6\"/></x:xmpmeta>";
+    let mut source = jpeg[..2].to_vec();
+    source.extend([0xff, 0xe1, 0, packet.len() as u8 + 2]);
+    source.extend(packet);
+    source.extend(&jpeg[2..]);
+    let holds = |modifier: &str| {
+        let out = done(&source, &super::commands::plan_of(modifier));
+        let kept = b"<x:xmpmeta><a tiff:Orientation=\"1\"/></x:xmpmeta>";
+        (out.bytes.windows(kept.len()).any(|part| part == kept), super::reasons(&out))
+    };
+    assert_eq!(holds("fmt=jpeg"), (false, vec![]));
+    assert_eq!(holds("fmt=jpeg&xmpEmbed=1"), (true, vec![]));
+    assert_eq!(holds("fmt=tif&xmpEmbed=1"), (true, vec![]));
+    assert_eq!(holds("fmt=png&xmpEmbed=1"), (false, vec!["NOT_EMBEDDED"]));
 }
 
 #[test]

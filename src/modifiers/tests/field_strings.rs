@@ -44,11 +44,10 @@ fn every_field_string_resolves_with_the_warnings_of_04() {
         ("F4", F4, &[], &[]),
         ("F5", F5, &[COMPAT], &[]),
         ("F6", F6, &[], &[]),
-        // webp is written lossless for now, of which COMPAT tells
-        ("F7", F7, &[COMPAT], &[]),
+        ("F7", F7, &[], &[]),
         // an unsharp mask of radius 0 has no effect
         ("F8", F8, &[COMPAT, IGNORED], &[]),
-        ("F9", F9, &[COMPAT], &[]),
+        ("F9", F9, &[], &[]),
         ("F10", F10, &[UNKNOWN_COMMAND_IGNORED], &["src"]),
         ("F11", F11, &[UNKNOWN_COMMAND_IGNORED], &["src"]),
         ("F12", F12, &[], &[]),
