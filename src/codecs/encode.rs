@@ -3,6 +3,7 @@
 
 mod gif;
 mod jpeg;
+mod pdf;
 mod png;
 mod tiff;
 mod webp;
@@ -15,9 +16,9 @@ use crate::modifiers::plan::{Compression, Format};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF.
+    /// Of TIFF and PDF.
     pub compression: Compression,
-    /// Of JPEG, 1 to 100.
+    /// Of JPEG and PDF with jpeg compression, 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
@@ -31,8 +32,8 @@ pub struct EncodeOptions<'a> {
     pub profile: Option<&'a [u8]>,
 }
 
-/// Writes a file. JPEG takes no alpha; the caller has flattened the picture.
-/// Only JPEG and TIFF take CMYK.
+/// Writes a file. JPEG and PDF take no alpha; the caller has flattened the picture.
+/// Only JPEG, TIFF and PDF take CMYK.
 /// Width and height do not exceed [`greatest_side`].
 pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, CodecError> {
     match options.format {
@@ -42,6 +43,7 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
+        Format::Pdf => pdf::encode(&bitmap, options),
         other => {
             let detail = "this version does not write it".into();
             Err(CodecError::Encode { format: other.name(), detail })
