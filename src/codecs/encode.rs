@@ -1,8 +1,10 @@
 //! Pixels to bytes. No metadata is written but the print resolution and, where
 //! it is asked for, the colour profile.
 
+mod eps;
 mod gif;
 mod jpeg;
+mod page;
 mod pdf;
 mod png;
 mod tiff;
@@ -32,8 +34,8 @@ pub struct EncodeOptions<'a> {
     pub profile: Option<&'a [u8]>,
 }
 
-/// Writes a file. JPEG and PDF take no alpha; the caller has flattened the picture.
-/// Only JPEG, TIFF and PDF take CMYK.
+/// Writes a file. JPEG, PDF and EPS take no alpha; the caller has flattened the picture.
+/// Only JPEG, TIFF, PDF and EPS take CMYK.
 /// Width and height do not exceed [`greatest_side`].
 pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, CodecError> {
     match options.format {
@@ -43,6 +45,7 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Tiff => tiff::encode(bitmap, options),
         Format::Webp => webp::encode(&bitmap),
         Format::Gif => gif::encode(&bitmap),
+        Format::Eps => eps::encode(&bitmap, options),
         Format::Pdf => pdf::encode(&bitmap, options),
         other => {
             let detail = "this version does not write it".into();

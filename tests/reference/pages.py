@@ -7,6 +7,9 @@ pikepdf and Ghostscript.
     OFFPRINT_PAGES=/tmp/pages cargo test --lib writes_for_reference -- --ignored
     python tests/reference/pages.py /tmp/pages
 
+Profiles are tried if gray.icc, rgb.icc and cmyk.icc lie in that folder before
+the tests run (/usr/share/color/icc/ghostscript has some).
+
 The tests write NAME-CHANNELS-COMPRESSION-DPI[-icc].pdf and .eps of a picture
 that scene() below computes once more. Every check prints its greatest error.
 """
@@ -131,8 +134,8 @@ def check_eps(path, name, channels, compression, dpi, icc):
         differs = image and np.any(np.asarray(image) != np.asarray(plain))
         report(name, "gs loads the profile", image is not None, f"{why} changes pixels: {differs}")
     with Image.open(path) as eps:
-        report(name, "Pillow", eps.mode == {"gray": "L", "rgb": "RGB", "cmyk": "CMYK"}[channels]
-               and eps.size == (WIDTH, HEIGHT), f"{eps.mode} {eps.size}")
+        whole = tuple(int(v) for v in declared[0].split()[3:])
+        report(name, "Pillow opens", eps.size == whole, f"{eps.size}")
 
 
 def profile(channels):

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::page::{decimal, points};
 use super::{EncodeOptions, jpeg};
 use crate::codecs::CodecError;
 use crate::codecs::bitmap::{Bitmap, Channels, PixelType};
@@ -70,16 +71,9 @@ fn version(unit: f64, profile: Option<&[u8]>) -> &'static str {
 
 /// Points in a user space unit, and the page's width and height in units.
 fn page(bitmap: &Bitmap, resolution: f64) -> (f64, f64, f64) {
-    let points = |pixels: u32| f64::from(pixels) / resolution * 72.0;
-    let (width, height) = (points(bitmap.width), points(bitmap.height));
+    let (width, height) = (points(bitmap.width, resolution), points(bitmap.height, resolution));
     let unit = (width.max(height) / GREATEST_PAGE_SIDE).ceil().max(1.0);
     (unit, width / unit, height / unit)
-}
-
-/// Up to 4 decimals, no exponent, and above 0.
-fn decimal(value: f64) -> String {
-    let text = format!("{:.4}", value.max(0.0001));
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn device_space(pixel_type: PixelType) -> &'static str {
