@@ -8,6 +8,7 @@
 pub mod bitmap;
 mod bmp;
 mod encode;
+mod eps;
 mod exif;
 mod gif;
 mod jpeg;
@@ -137,6 +138,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Tiff => tiff::probe(bytes),
         Kind::Webp => webp::probe(bytes),
         Kind::Bmp => bmp::probe(bytes),
+        Kind::PostScript => eps::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -160,6 +162,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Tiff => tiff::decode(bytes),
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
+        Kind::PostScript => eps::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;
