@@ -2,12 +2,15 @@
 //! it is asked for, the colour profile.
 
 mod avif;
+mod eps;
 mod gif;
 mod indexed;
 mod jpeg;
 mod jpeg2000;
 mod jpegxr;
 mod openjpeg;
+mod page;
+mod pdf;
 mod png;
 mod tiff;
 mod webp;
@@ -21,10 +24,10 @@ use crate::modifiers::plan::{Compression, Format, Palette};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions<'a> {
     pub format: Format,
-    /// Of TIFF, WebP, AVIF, JPEG 2000 and JPEG XR.
+    /// Of TIFF, PDF, WebP, AVIF, JPEG 2000 and JPEG XR.
     pub compression: Compression,
-    /// Of JPEG and, on scales of their own, lossy WebP, AVIF, JPEG 2000 and JPEG XR;
-    /// 1 to 100.
+    /// Of JPEG, PDF with jpeg compression and, on scales of their own, lossy WebP, AVIF,
+    /// JPEG 2000 and JPEG XR; 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
@@ -52,8 +55,8 @@ pub struct Embedded {
     pub resources: Vec<u8>,
 }
 
-/// Writes a file. JPEG takes no alpha; the caller has flattened the picture.
-/// Only JPEG and TIFF take CMYK.
+/// Writes a file. JPEG, PDF and EPS take no alpha; the caller has flattened the picture.
+/// Only JPEG, TIFF, PDF and EPS take CMYK.
 /// Width and height do not exceed [`greatest_side`].
 pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, CodecError> {
     match options.format {
@@ -67,6 +70,8 @@ pub fn encode(bitmap: Bitmap, options: EncodeOptions<'_>) -> Result<Vec<u8>, Cod
         Format::Png8 => png::encode_palette(&bitmap, options),
         Format::Jpeg2000 => jpeg2000::encode(&bitmap, options),
         Format::JpegXr => jpegxr::encode(&bitmap, options),
+        Format::Eps => eps::encode(&bitmap, options),
+        Format::Pdf => pdf::encode(&bitmap, options),
         other => {
             let detail = "this version does not write it".into();
             Err(CodecError::Encode { format: other.name(), detail })

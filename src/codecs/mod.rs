@@ -9,6 +9,7 @@ mod avif;
 pub mod bitmap;
 mod bmp;
 mod encode;
+mod eps;
 mod exif;
 mod gif;
 pub mod jpeg;
@@ -90,7 +91,7 @@ pub enum CodecError {
     Empty,
     #[error("file is not a picture: its content is {}", .0.name())]
     NotAPicture(Kind),
-    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif, jpeg 2000, bmp and psd", .0.name())]
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif, jpeg 2000, bmp, psd and eps of photoshop", .0.name())]
     NotRead(Kind),
     #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
@@ -145,6 +146,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Jp2 => jpeg2000::probe(bytes),
         Kind::Avif => avif::probe(bytes),
         Kind::Heic => Err(CodecError::unsupported(kind, avif::NO_HEVC)),
+        Kind::PostScript => eps::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -174,6 +176,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Psd => psd::decode(bytes),
         Kind::Jp2 => jpeg2000::decode(bytes),
         Kind::Avif => avif::decode(bytes),
+        Kind::PostScript => eps::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;
@@ -244,9 +247,7 @@ mod tests {
         let text = |bytes| probe(bytes).unwrap_err().to_string();
         assert_eq!(text(b""), "file is empty (0 bytes)");
         assert_eq!(text(b"hello"), "file is not a picture: its content is text");
-        assert!(
-            text(b"%!PS-Adobe-3.0").starts_with("postscript files are not read by this version")
-        );
+        assert!(text(b"%PDF-1.4").starts_with("pdf files are not read by this version"));
     }
 
     #[test]

@@ -87,6 +87,7 @@ impl Kind {
                 | Kind::Avif
                 | Kind::Jp2
                 | Kind::Psd
+                | Kind::PostScript
         )
     }
 
@@ -95,13 +96,7 @@ impl Kind {
         self.readable()
             || matches!(
                 self,
-                Kind::Heic
-                    | Kind::Jxl
-                    | Kind::JpegXr
-                    | Kind::Svg
-                    | Kind::Pdf
-                    | Kind::PostScript
-                    | Kind::Illustrator
+                Kind::Heic | Kind::Jxl | Kind::JpegXr | Kind::Svg | Kind::Pdf | Kind::Illustrator
             )
     }
 

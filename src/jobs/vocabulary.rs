@@ -186,8 +186,8 @@ pub enum Exportable {
 pub fn exportable(asset_type: AssetType) -> Exportable {
     use AssetType::*;
     match asset_type {
-        Image | AnimatedGif | Watermark | Mask => Exportable::Convert,
-        Template | AdjustedView | LayerView | Pdf | PostScript => Exportable::ConvertLater,
+        Image | AnimatedGif | Watermark | Mask | PostScript => Exportable::Convert,
+        Template | AdjustedView | LayerView | Pdf => Exportable::ConvertLater,
         ImageSet | RenderSet | SpinSet | Catalog | AssetSet | ImageMap | ZoomTarget
         | ViewerPreset | CuePoint | ColorSwatch | RenderScene | Asset | Unspecified => {
             Exportable::Never

@@ -301,9 +301,10 @@ impl FileFormat {
                 return Some(format!("fmt={keyword},,lossless"));
             }
             Format::Avif => {}
-            Format::Pdf | Format::Eps | Format::Heic => return Some(format!("fmt={keyword}")),
+            Format::Pdf | Format::Eps => {}
+            Format::Heic => return Some(format!("fmt={keyword}")),
         }
-        if self.compression == Compression::Jpeg {
+        if self.compression == Compression::Jpeg && self.format == Format::Tiff {
             return Some(format!("fmt={keyword},,jpeg"));
         }
         None

@@ -65,8 +65,6 @@ fn legal_values_that_are_not_written_yet_are_named() {
         ("fmt=tif,,jpeg", "fmt=tif,,jpeg"),
         ("fmt=avif,,lossless", "fmt=avif,,lossless"),
         ("fmt=heic,,lossless", "fmt=heic"),
-        ("fmt=pdf", "fmt=pdf"),
-        ("fmt=eps", "fmt=eps"),
         ("req=tmb", "req=tmb"),
         ("template=t", "template"),
         ("cropPathE=a", "cropPathE"),

@@ -15,7 +15,7 @@ fn a_definition_is_checked_before_it_is_saved() {
         ("qlt=750", &[(Error, VALUE_OUT_OF_RANGE)]),
         ("locale=%zz", &[(Error, MODIFIER_SYNTAX)]),
         ("wdi=5&ts=1", &[(Warning, UNKNOWN_COMMAND_IGNORED); 2]),
-        ("cropPathE=a&fmt=eps", &[(Warning, UNIMPLEMENTED_COMMAND); 2]),
+        ("cropPathE=a&fmt=heic", &[(Warning, UNIMPLEMENTED_COMMAND); 2]),
         ("$nope$", &[(Error, UNKNOWN_MACRO)]),
         ("$web$&fit=crop", &[]),
         ("", &[(Error, MODIFIER_SYNTAX)]),
