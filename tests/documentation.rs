@@ -70,3 +70,50 @@ fn the_gallery_shows_every_command() {
         .collect();
     assert!(missing.is_empty(), "docs/gallery.md does not show {missing:?}");
 }
+
+/// What the language refuses as not written is named in docs/formats.md, and each
+/// keyword that is written has a row.
+#[test]
+fn formats_md_names_every_output() {
+    let page = include_str!("../docs/formats.md");
+    let outputs = page.split("## Outputs").nth(1).unwrap();
+    for keyword in [
+        "jpeg",
+        "jpg",
+        "pjpeg",
+        "png",
+        "png-alpha",
+        "png8",
+        "png8-alpha",
+        "gif",
+        "gif-alpha",
+        "tif",
+        "tif-alpha",
+        "pdf",
+        "eps",
+        "webp",
+        "webp-alpha",
+        "avif",
+        "avif-alpha",
+        "jpeg2000",
+        "jpeg2000-alpha",
+        "jpegxr",
+        "jpegxr-alpha",
+        "heic",
+    ] {
+        let row = outputs.lines().find(|line| line.contains(&format!("`{keyword}`")));
+        let row = row.unwrap_or_else(|| panic!("{keyword} has no row"));
+        let sources = offprint::modifiers::Sources {
+            is_modifier: &format!("fmt={keyword}"),
+            ..Default::default()
+        };
+        let found = offprint::modifiers::resolve(
+            &sources,
+            &offprint::modifiers::Macros::new(),
+            &offprint::modifiers::Defaults::default(),
+            offprint::modifiers::Strictness::Normal,
+        );
+        let refused = row.contains("| refused");
+        assert_eq!(found.executable().is_none(), refused, "{keyword}");
+    }
+}
