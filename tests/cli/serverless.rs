@@ -29,6 +29,35 @@ fn convert_reads_standard_input_and_writes_standard_output() {
     assert!(output.stdout.starts_with(b"GIF89a"));
 }
 
+/// Through the program itself, whose allocator is not that of the tests: openjp2 once
+/// aborted in it alone.
+#[test]
+fn convert_writes_every_format() {
+    let dir = folder_with(&[("rocket.jpg", ROCKET)]);
+    for (format, start) in [
+        ("jpeg", &b"\xff\xd8\xff"[..]),
+        ("pjpeg,cmyk", b"\xff\xd8\xff"),
+        ("png-alpha", b"\x89PNG"),
+        ("png8", b"\x89PNG"),
+        ("gif-alpha", b"GIF89a"),
+        ("tif,,zip", b"II*\0"),
+        ("pdf,,zip", b"%PDF-1.4"),
+        ("eps,cmyk", b"%!PS-Adobe-3.0 EPSF-3.0"),
+        ("webp-alpha", b"RIFF"),
+        ("avif", b"\0\0\0"),
+        ("jpeg2000", b"\0\0\0\x0cjP"),
+        ("jpeg2000-alpha,,lossless", b"\0\0\0\x0cjP"),
+        ("jpeg2000,gray", b"\0\0\0\x0cjP"),
+        ("jpegxr,,lossless", b"II\xbc"),
+    ] {
+        let modifier = format!("wid=60&fmt={format}");
+        let ran = run(&mut offprint(dir.path(), &["convert", "rocket.jpg", &modifier, "out"]));
+        assert_eq!(ran.exit, 0, "{format}: {}", ran.stderr);
+        let bytes = std::fs::read(dir.path().join("out")).unwrap();
+        assert!(bytes.starts_with(start), "{format}: {:?}", &bytes[..8]);
+    }
+}
+
 #[test]
 fn convert_warns_when_the_name_promises_another_format() {
     let dir = folder_with(&[("rocket.jpg", ROCKET)]);
