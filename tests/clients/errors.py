@@ -63,7 +63,7 @@ def test_each_refusal_has_a_code_and_a_reason():
             (submit, library.export_job([handle], macro="$nope$"), "INVALID_ARGUMENT", "UNKNOWN_MACRO"),
             (submit, library.export_job([handle], macro="$nope"), "INVALID_ARGUMENT", "MACRO_SYNTAX"),
             (submit, library.export_job([handle], isModifier="fmt=swf"), "INVALID_ARGUMENT", "FORMAT_NOT_EXPORTABLE"),
-            (submit, library.export_job([handle], isModifier="xmpEmbed=1"), None, "UNIMPLEMENTED_COMMAND"),
+            (submit, library.export_job([handle], isModifier="cropPathE=a"), None, "UNIMPLEMENTED_COMMAND"),
             (submit, one | {"execTime": "2030-01-01T00:00:00Z"}, "UNIMPLEMENTED", "exec_time"),
             (submit, library.export_job([handle], isModifier="fmt=png", **zip_option), "UNIMPLEMENTED", "package_mode"),
             (f"{JOBS}/GetJob", {"jobHandle": "nonsense"}, "NOT_FOUND", "JOB_NOT_FOUND"),

@@ -216,7 +216,7 @@ async fn a_broken_combination_fails_its_asset_alone() {
     }
     let gone = service.save_format("gone", "wid=5").await;
     set(&service, &handles[1], "$gone$", "").await;
-    set(&service, &handles[2], "xmpEmbed=1", "").await;
+    set(&service, &handles[2], "cropPathE=a", "").await;
     set(&service, &handles[3], "fit=crop", "").await;
     let delete = DeleteImageFormatRequest {
         image_format_handle: gone.image_format_handle,

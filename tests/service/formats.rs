@@ -97,9 +97,9 @@ async fn a_format_is_changed_by_its_handle_and_guarded_by_its_etag() {
 #[tokio::test]
 async fn unknown_commands_of_a_saved_format_are_warnings() {
     let service = Service::start().await;
-    let answer = save(&service, format("legacy", "wid=5&hie=6&xmpEmbed=1")).await.unwrap();
+    let answer = save(&service, format("legacy", "wid=5&hie=6&cropPathE=a")).await.unwrap();
     assert_eq!(answer.warnings.len(), 2, "{:?}", answer.warnings);
-    assert_eq!(answer.image_format.unwrap().url_modifier, "wid=5&hie=6&xmpEmbed=1");
+    assert_eq!(answer.image_format.unwrap().url_modifier, "wid=5&hie=6&cropPathE=a");
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ async fn commands_of_the_next_issue_are_unimplemented_by_name() {
     let service = Service::start().await;
     let cat = service.upload("cat.png", CAT).await;
     for (command, value) in [
-        ("xmpEmbed", "1"),
+        ("cropPathE", "a"),
         ("layer=1", "&text=x"),
         ("text", "1"),
         ("effectMask", "0"),
