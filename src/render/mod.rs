@@ -71,15 +71,15 @@ pub enum RenderError {
     Profile(String),
 }
 
-/// The least size that the part of the source must be decoded to: what it is
-/// scaled to first.
+/// The least size that the cut source must be decoded to: what it is scaled to first,
+/// of which the view may show a part only.
 pub fn least_size(plan: &Plan, geometry: &Geometry) -> geometry::Size {
     // transparency is not known yet; only opaque pictures may be scaled once
     match layer::is_plain(plan, geometry, false) {
         true => {
             let turn = layer::turn_of(plan, geometry);
-            let (window, _) = turn.before(geometry.window(), geometry.view.scaled);
-            geometry::Size { width: window.width, height: window.height }
+            let (_, size) = turn.before(geometry.window(), geometry.view.scaled);
+            size
         }
         false => geometry.layer.scaled,
     }
