@@ -32,18 +32,7 @@ fn photograph() -> Bitmap {
 }
 
 fn options(format: Format) -> EncodeOptions<'static> {
-    EncodeOptions {
-        palette: None,
-        background: [255; 3],
-        embedded: None,
-        profile: None,
-        format,
-        compression: Compression::Lzw,
-        quality: 85,
-        full_chroma: false,
-        scans: None,
-        resolution: 72.0,
-    }
+    EncodeOptions { compression: Compression::Lzw, ..EncodeOptions::of(format) }
 }
 
 fn pixels(criterion: &mut Criterion) {

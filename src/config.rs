@@ -276,6 +276,11 @@ impl Config {
                 "jobs.window, jobs.lease_seconds and jobs.max_attempts must be at least 1".into(),
             );
         }
+        if self.limits.max_asset_seconds == 0 {
+            return wrong(
+                "limits.max_asset_seconds is 0, which no asset could keep: set at least 1".into(),
+            );
+        }
         if !(1..=60).contains(&self.watch.heartbeat_seconds) {
             return wrong(format!(
                 "watch.heartbeat_seconds is {}: it must be 1 to 60",

@@ -1,6 +1,7 @@
 //! The estimate that admits pictures, held against the allocator: never less than a
 //! conversion takes, and not so much more that the machine stands idle.
 
+use offprint::codecs::sniff::sniff;
 use offprint::conversion::{Limits, SourceSize, convert, memory_of};
 use offprint::modifiers::{Defaults, Macros, Sources, Strictness, resolve};
 use peak_alloc::PeakAlloc;
@@ -12,13 +13,17 @@ const WIDTH: u32 = 360;
 const HEIGHT: u32 = 270;
 
 /// One of each kind of step that keeps pictures of its own.
-const REQUESTS: [&str; 18] = [
+const REQUESTS: [&str; 22] = [
     "wid=120",
     "wid=120&fmt=png",
     "fmt=png",
     "fmt=tif",
     "fmt=jpeg,cmyk",
     "fmt=gif",
+    "fmt=png8-alpha",
+    "fmt=jpeg2000",
+    "fmt=jpegxr-alpha",
+    "fmt=pdf,cmyk",
     "crop=30,30,250,160&fmt=jpeg",
     "rotate=90",
     "rotate=20&fmt=png",
@@ -52,7 +57,16 @@ fn sources() -> Vec<(&'static str, Vec<u8>)> {
     }
     let rgb = image::DynamicImage::from(large.to_rgb8());
     let sixteen = image::DynamicImage::from(large.to_rgba16());
+    let as_format = |text: &str| {
+        let sources = Sources { is_modifier: text, ..Sources::default() };
+        let found = resolve(&sources, &Macros::new(), &Defaults::default(), Strictness::Normal);
+        let plan = found.executable().unwrap();
+        let source = encoded(&rgb, image::ImageFormat::Png);
+        convert(&source, "", plan, &Limits::default(), &mut |_, _| {}).unwrap().bytes
+    };
     vec![
+        ("progressive jpeg", as_format("fmt=pjpeg&qlt=90,1")),
+        ("jpeg 2000", as_format("fmt=jpeg2000&qlt=70")),
         ("jpeg", encoded(&rgb, image::ImageFormat::Jpeg)),
         ("png", encoded(&rgb, image::ImageFormat::Png)),
         ("tiff", encoded(&rgb, image::ImageFormat::Tiff)),
@@ -66,7 +80,7 @@ fn the_estimate_is_above_the_peak_and_not_far_above() {
     let mut wrong = Vec::new();
     for (kind, bytes) in sources() {
         let file_size = bytes.len() as u64;
-        let source = SourceSize { width: WIDTH, height: HEIGHT, file_size, plain: kind == "jpeg" };
+        let source = SourceSize { width: WIDTH, height: HEIGHT, file_size, kind: sniff(&bytes) };
         for request in REQUESTS {
             let sources = Sources { is_modifier: request, ..Sources::default() };
             let defaults = Defaults::default();

@@ -47,6 +47,25 @@ pub struct EncodeOptions<'a> {
     pub profile: Option<&'a [u8]>,
 }
 
+impl EncodeOptions<'static> {
+    /// Quality 85, no compression, 72 dots per inch, white behind what is transparent,
+    /// and nothing embedded.
+    pub const fn of(format: Format) -> EncodeOptions<'static> {
+        EncodeOptions {
+            format,
+            compression: Compression::None,
+            quality: 85,
+            scans: None,
+            full_chroma: false,
+            resolution: 72.0,
+            palette: None,
+            background: [255; 3],
+            embedded: None,
+            profile: None,
+        }
+    }
+}
+
 /// Parts of a source that are neither pixels nor colours.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Embedded {
@@ -89,5 +108,7 @@ pub fn greatest_side(format: Format) -> u32 {
     }
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

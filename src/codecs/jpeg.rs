@@ -60,12 +60,11 @@ pub(super) fn decode(
 
 /// A picture as it is stored, whole and at full size, as inside another file.
 pub(super) fn decode_whole(bytes: &[u8]) -> Result<Bitmap, CodecError> {
-    let info = SourceInfo { orientation: 1, ..probe(bytes)? };
     let header = header::read(bytes)?;
-    let (width, height) = (u32::from(header.width), u32::from(header.height));
+    let (width, height) = (header.width.into(), header.height.into());
+    let info = source_info(Kind::Jpeg, width, height, exif::Exif::default());
     let area = Area { x: 0, y: 0, width, height };
     let request = Request { area, least_width: width, least_height: height };
-    let info = SourceInfo { width, height, ..info };
     Ok(decode(bytes, &info, request)?.bitmap)
 }
 

@@ -2,7 +2,6 @@
 
 use super::ConversionError;
 use super::memory::{SourceSize, memory_of};
-use crate::codecs::sniff::Kind;
 use crate::codecs::{self, SourceInfo};
 use crate::modifiers::plan::Plan;
 use crate::render;
@@ -34,7 +33,7 @@ impl SourceSize {
     /// From the header of a file.
     fn of(info: &SourceInfo) -> SourceSize {
         let (width, height) = (info.width, info.height);
-        SourceSize { width, height, file_size: 0, plain: info.kind == Kind::Jpeg }
+        SourceSize { width, height, file_size: 0, kind: info.kind }
     }
 }
 

@@ -6,6 +6,7 @@ use super::finish::{Attempted, asset_ref};
 use super::sources::ItemSources;
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
+use crate::codecs::sniff::Kind;
 use crate::conversion::{self, SourceSize};
 use crate::error::{Error, Problem};
 use crate::queue::ItemId;
@@ -14,6 +15,7 @@ use crate::store::items::{Claim, ItemRow};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Works on items, one at a time, until the server stops.
@@ -140,7 +142,7 @@ async fn attempt(
     let stop = CancellationToken::new();
     // Whoever waits for this attempt no longer makes it end.
     let _stopped_at_the_end = stop.clone().drop_guard();
-    let work = {
+    let mut work = {
         let (jobs, context, item) = (jobs.clone(), context.clone(), item.clone());
         tokio::task::spawn_blocking(move || {
             let attempted = super::export::export(&jobs, &context, &item, sources, &stop);
@@ -149,7 +151,6 @@ async fn attempt(
             attempted
         })
     };
-    tokio::pin!(work);
     let limit = jobs.config.limits.max_asset_seconds;
     let out_of_time = tokio::time::sleep(Duration::from_secs(limit));
     tokio::pin!(out_of_time);
@@ -162,6 +163,8 @@ async fn attempt(
             }
             () = &mut out_of_time => {
                 tracing::warn!(job = item.job_id, item = item.idx, limit, "an asset took too long");
+                // not of the tracked tasks: a stop of the server must not wait for it
+                tokio::spawn(drop_late_output(jobs.clone(), work));
                 return Ok(Some(Err(too_long(limit))));
             }
             () = jobs.hard_stop.cancelled() => {
@@ -229,6 +232,16 @@ fn poison(item: &ItemRow, max_attempts: i64) -> Problem {
     )
 }
 
+/// Waits for an attempt that has failed already and removes what it may still have
+/// stored: no later attempt would.
+async fn drop_late_output(jobs: Arc<Jobs>, work: JoinHandle<Attempted>) {
+    if let Ok(Ok(late)) = work.await
+        && let Err(error) = jobs.blobs.remove(&late.blob)
+    {
+        tracing::warn!(blob = late.blob, %error, "a late output stays");
+    }
+}
+
 fn too_long(limit: u64) -> Problem {
     Problem::new(
         "TIME_LIMIT",
@@ -242,11 +255,12 @@ fn memory(context: &JobContext, item: &ItemRow, sources: &ItemSources) -> u64 {
     let (Some(plan), Some(asset)) = (context.plan(item), &sources.asset) else { return 0 };
     let side = |side: i32| side.max(0) as u32;
     let extension = super::naming::split(&asset.file_name).1.to_ascii_lowercase();
+    let kind = Kind::of_extension(extension.trim_start_matches('.')).unwrap_or(Kind::Unknown);
     let source = SourceSize {
         width: side(asset.width),
         height: side(asset.height),
         file_size: asset.file_size.max(0) as u64,
-        plain: [".jpg", ".jpeg"].contains(&extension.as_str()),
+        kind,
     };
     let own = conversion::memory_of(&plan, &source);
     let mask = sources.mask.as_ref().map_or(0, |mask| {

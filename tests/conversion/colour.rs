@@ -10,16 +10,11 @@ use super::{done, golden, picture, plan, reasons};
 
 fn options(format: Format, profile: Option<&[u8]>) -> EncodeOptions<'_> {
     EncodeOptions {
-        format,
         compression: Compression::Lzw,
         quality: 100,
         full_chroma: true,
-        scans: None,
-        resolution: 72.0,
-        palette: None,
-        background: [255; 3],
-        embedded: None,
         profile,
+        ..EncodeOptions::of(format)
     }
 }
 

@@ -104,15 +104,23 @@ async fn res_counts_from_the_object_resolution() {
 
 #[tokio::test]
 async fn an_asset_that_takes_too_long_fails_alone() {
-    let mut service = Service::with(|config| config.limits.max_asset_seconds = 0).await;
-    let large = service.upload("large.png", &red(2500, 2500)).await;
+    let mut service = Service::with(|config| config.limits.max_asset_seconds = 1).await;
+    let large = service.upload("large.png", &red(1600, 1600)).await;
     let slow = "rotate=10&op_blur=20&op_usm=1,50&op_noise=5&fmt=png";
     let (events, outputs) = service.export(convert(&[&large], slow)).await;
     assert!(outputs.is_empty());
     assert_eq!(
         failures(&events),
-        ["the export took longer than 0 seconds (limits.max_asset_seconds)"]
+        ["the export took longer than 1 seconds (limits.max_asset_seconds)"]
     );
+    // whatever its thread still makes is not kept: only the original is there
+    for _ in 0..600 {
+        if service.files().len() == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(service.files().len(), 1, "{:?}", service.files());
     service.reconfigure(|config| config.limits.max_asset_seconds = 600).await;
     let (_, outputs) = service.export(convert(&[&large], "wid=10&fmt=png")).await;
     assert_eq!(width_of(&outputs[0].1), 10);

@@ -85,34 +85,13 @@ fn write_profile(file: &mut Vec<u8>, profile: &[u8]) {
 mod tests {
     use super::*;
     use crate::codecs::bitmap::Channels;
-    use crate::modifiers::plan::{Compression, Format};
+    use crate::codecs::encode::samples::smooth as picture;
+    use crate::modifiers::plan::Format;
 
-    const PLAIN: EncodeOptions<'static> = EncodeOptions {
-        palette: None,
-        background: [255; 3],
-        embedded: None,
-        format: Format::Eps,
-        compression: Compression::None,
-        quality: 95,
-        scans: None,
-        full_chroma: false,
-        resolution: 300.0,
-        profile: None,
-    };
+    const PLAIN: EncodeOptions<'static> =
+        EncodeOptions { quality: 95, resolution: 300.0, ..EncodeOptions::of(Format::Eps) };
 
     const CHANNELS: [Channels; 3] = [Channels::Gray, Channels::Rgb, Channels::Cmyk];
-
-    /// 40 x 30 pixels.
-    fn picture(channels: Channels) -> Bitmap {
-        let mut bitmap = Bitmap::zeroed(40, 30, channels);
-        for (index, pixel) in bitmap.data.chunks_exact_mut(channels.count()).enumerate() {
-            let (x, y) = (index % 40, index / 40);
-            for (c, value) in pixel.iter_mut().enumerate() {
-                *value = (40 + x * (c + 1) + y) as u8;
-            }
-        }
-        bitmap
-    }
 
     fn find(haystack: &[u8], needle: &[u8]) -> usize {
         haystack.windows(needle.len()).position(|window| window == needle).unwrap()

@@ -110,16 +110,10 @@ mod tests {
 
     fn options(compression: Compression, quality: u8) -> EncodeOptions<'static> {
         EncodeOptions {
-            format: Format::JpegXr,
             compression,
             quality,
-            scans: None,
-            full_chroma: false,
             resolution: 300.0,
-            palette: None,
-            background: [255; 3],
-            embedded: None,
-            profile: None,
+            ..EncodeOptions::of(Format::JpegXr)
         }
     }
 

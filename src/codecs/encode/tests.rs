@@ -1,42 +1,10 @@
+use super::samples::{read, smooth as picture};
 use super::*;
-use crate::codecs::bitmap::{Area, Channels};
-use crate::codecs::{Request, decode, probe};
+use crate::codecs::bitmap::Channels;
 use crate::modifiers::plan::{Compression, Format};
 
-const PLAIN: EncodeOptions<'static> = EncodeOptions {
-    format: Format::Jpeg,
-    compression: Compression::None,
-    quality: 95,
-    full_chroma: false,
-    scans: None,
-    resolution: 72.0,
-    palette: None,
-    background: [255; 3],
-    embedded: None,
-    profile: None,
-};
-
-/// Smooth colours, so that JPEG loses little.
-fn picture(channels: Channels) -> Bitmap {
-    let (width, height) = (40u32, 30u32);
-    let n = channels.count();
-    let mut bitmap = Bitmap::zeroed(width, height, channels);
-    for (index, pixel) in bitmap.data.chunks_exact_mut(n).enumerate() {
-        let (x, y) = (index % width as usize, index / width as usize);
-        for (c, value) in pixel.iter_mut().enumerate() {
-            let is_alpha = channels.has_alpha() && c == n - 1;
-            *value = if is_alpha { 100 + x } else { 40 + x * (c + 1) + y } as u8;
-        }
-    }
-    bitmap
-}
-
-fn read(bytes: &[u8]) -> crate::codecs::Decoded {
-    let info = probe(bytes).unwrap();
-    let (width, height) = (info.width, info.height);
-    let area = Area { x: 0, y: 0, width, height };
-    decode(bytes, &info, Request { area, least_width: width, least_height: height }).unwrap()
-}
+const PLAIN: EncodeOptions<'static> =
+    EncodeOptions { quality: 95, ..EncodeOptions::of(Format::Jpeg) };
 
 fn segments(jpeg: &[u8], marker: u8) -> Vec<&[u8]> {
     let mut at = 2;

@@ -93,46 +93,23 @@ fn reason(error: WebPEncodingError) -> String {
 mod tests {
     use super::*;
     use crate::codecs::bitmap::Area;
-    use crate::codecs::{Request, decode, probe};
+    use crate::codecs::encode::samples::{self, mean_error, waves};
 
     const LOSSY: EncodeOptions<'static> = EncodeOptions {
-        format: Format::Webp,
         compression: Compression::Lossy,
         quality: 80,
-        scans: None,
-        full_chroma: false,
-        resolution: 72.0,
-        palette: None,
-        background: [255; 3],
-        embedded: None,
-        profile: None,
+        ..EncodeOptions::of(Format::Webp)
     };
     const LOSSLESS: EncodeOptions<'static> =
         EncodeOptions { compression: Compression::Lossless, ..LOSSY };
 
-    /// Waves of colour; alpha from 0 on the left to 255 on the right.
+    /// Alpha from 0 on the left to 255 on the right.
     fn picture(width: u32, height: u32, channels: Channels) -> Bitmap {
-        let mut bitmap = Bitmap::zeroed(width, height, channels);
-        let n = channels.count();
-        for (index, pixel) in bitmap.data.chunks_exact_mut(n).enumerate() {
-            let (x, y) = (index as u32 % width, index as u32 / width);
-            for (c, value) in pixel.iter_mut().enumerate() {
-                let ramp = x * 255 / (width - 1).max(1);
-                let wave = (x * (c as u32 + 1) + y * 2) % 200;
-                let opacity = channels.has_alpha() && c == n - 1;
-                *value = if opacity { ramp as u8 } else { 28 + wave.abs_diff(100) as u8 };
-            }
-        }
-        bitmap
+        waves(width, height, channels, |x| x * 255 / (width - 1).max(1))
     }
 
     fn read(bytes: &[u8]) -> Bitmap {
-        let info = probe(bytes).unwrap();
-        let (width, height) = (info.width, info.height);
-        let area = Area { x: 0, y: 0, width, height };
-        decode(bytes, &info, Request { area, least_width: width, least_height: height })
-            .unwrap()
-            .bitmap
+        samples::read(bytes).bitmap
     }
 
     /// Names of the chunks of a RIFF file.
@@ -145,12 +122,6 @@ mod tests {
             at += 8 + size.next_multiple_of(2) as usize;
         }
         names
-    }
-
-    fn mean_error(one: &Bitmap, other: &Bitmap) -> f64 {
-        let sum: u64 =
-            one.data.iter().zip(&other.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-        sum as f64 / one.data.len() as f64
     }
 
     #[test]

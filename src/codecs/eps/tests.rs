@@ -1,7 +1,7 @@
 use super::*;
 use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::codecs::{EncodeOptions, encode};
-use crate::modifiers::plan::{Compression, Format};
+use crate::modifiers::plan::Format;
 
 /// A program around samples, as Photoshop writes it, lines ending as said.
 fn program(numbers: &str, samples: &[u8], ending: &str) -> Vec<u8> {
@@ -89,18 +89,8 @@ fn jpeg_samples_are_decoded_and_inks_are_not_inverted() {
     for (channels, mode) in [(Channels::Gray, 1), (Channels::Rgb, 3), (Channels::Cmyk, 4)] {
         let bitmap =
             Bitmap { width: 16, height: 8, channels, data: vec![90; 128 * channels.count()] };
-        let options = EncodeOptions {
-            palette: None,
-            background: [255; 3],
-            embedded: None,
-            format: Format::Jpeg,
-            compression: Compression::None,
-            quality: 95,
-            scans: None,
-            full_chroma: true,
-            resolution: 72.0,
-            profile: None,
-        };
+        let options =
+            EncodeOptions { quality: 95, full_chroma: true, ..EncodeOptions::of(Format::Jpeg) };
         let file = encode(bitmap, options).unwrap();
         let back = read(&program(&format!("16 8 8 {mode} 0 1 5"), &file, "\n"));
         assert_eq!(back.channels, channels);
@@ -117,16 +107,10 @@ fn our_own_files_come_back_exactly() {
         let data = (0..35 * channels.count()).map(|index| (index * 7) as u8).collect();
         let bitmap = Bitmap { width: 7, height: 5, channels, data };
         let options = EncodeOptions {
-            palette: None,
-            background: [255; 3],
-            embedded: None,
-            format: Format::Eps,
-            compression: Compression::None,
             quality: 95,
-            scans: None,
-            full_chroma: false,
             resolution: 300.0,
             profile: Some(&profile),
+            ..EncodeOptions::of(Format::Eps)
         };
         let file = encode(bitmap.clone(), options).unwrap();
         // 7 * 72 / 300 = 1.68 exactly, in the file too
@@ -154,18 +138,7 @@ fn drawings_are_refused_unless_there_is_a_preview() {
         "postscript is of a kind that is not supported: a drawing, which needs Ghostscript, and \
          this build does not run it; save it as png or as plain 8-bit rgb"
     );
-    let options = EncodeOptions {
-        palette: None,
-        background: [255; 3],
-        embedded: None,
-        format: Format::Tiff,
-        compression: Compression::None,
-        quality: 95,
-        scans: None,
-        full_chroma: false,
-        resolution: 72.0,
-        profile: None,
-    };
+    let options = EncodeOptions { quality: 95, ..EncodeOptions::of(Format::Tiff) };
     let picture =
         Bitmap { width: 2, height: 1, channels: Channels::Rgb, data: vec![1, 2, 3, 4, 5, 6] };
     let preview = encode(picture.clone(), options).unwrap();

@@ -1,5 +1,6 @@
 //! The marker segments of a JPEG before its picture data.
 
+use super::decoder::markers::{EOI, SOS, next_segment};
 use crate::codecs::CodecError;
 use crate::codecs::sniff::Kind;
 
@@ -11,24 +12,16 @@ pub(super) struct Header<'a> {
     pub height: u16,
     /// 1 gray, 3 colour, 4 CMYK or YCCK.
     pub components: u8,
-    progressive: bool,
-    restart_interval: u16,
-    /// The first scan does not hold all components.
-    split_scans: bool,
     /// Dots per inch of the JFIF marker.
     pub density: Option<f64>,
     /// Body of the first EXIF segment, from `Exif\0\0`.
     pub exif: Option<&'a [u8]>,
     /// Pieces of the ICC profile with their sequence numbers.
     profile_pieces: Vec<(u8, &'a [u8])>,
-    /// Offset of the first scan's segment.
+    /// Offset of the first scan's data.
     scan: usize,
 }
 
-const SOI: u8 = 0xd8;
-const EOI: u8 = 0xd9;
-const SOS: u8 = 0xda;
-const DRI: u8 = 0xdd;
 const APP0: u8 = 0xe0;
 const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
@@ -40,9 +33,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, CodecError> {
         width: 0,
         height: 0,
         components: 0,
-        progressive: false,
-        restart_interval: 0,
-        split_scans: false,
         density: None,
         exif: None,
         profile_pieces: Vec::new(),
@@ -50,39 +40,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, CodecError> {
     };
     let mut at = 2;
     loop {
-        // Anything that is not a marker is skipped, as every decoder does.
-        while bytes.get(at).is_some_and(|byte| *byte != 0xff) {
-            at += 1;
-        }
-        while bytes.get(at) == Some(&0xff) {
-            at += 1;
-        }
-        let Some(marker) = bytes.get(at).copied() else {
-            return Err(CodecError::damaged(Kind::Jpeg, "it ends before any picture data"));
-        };
-        at += 1;
-        if matches!(marker, 0 | 0x01 | 0xd0..=0xd7 | SOI) {
-            continue;
-        }
-        if marker == EOI {
-            return Err(CodecError::damaged(Kind::Jpeg, "it has no picture data"));
-        }
-        let length = match bytes.get(at..at + 2) {
-            Some(length) => usize::from(u16::from_be_bytes([length[0], length[1]])),
-            None => return Err(CodecError::damaged(Kind::Jpeg, "a segment is cut off")),
-        };
-        let end = at + length.max(2);
-        let body = bytes.get(at + 2..end.min(bytes.len())).unwrap_or_default();
-        if marker == SOS {
-            if header.components == 0 {
+        let segment = next_segment(bytes, at)
+            .map_err(|error| CodecError::damaged(Kind::Jpeg, error.to_string()))?;
+        match segment.marker {
+            EOI => return Err(CodecError::damaged(Kind::Jpeg, "it has no picture data")),
+            SOS if header.components == 0 => {
                 return Err(CodecError::damaged(Kind::Jpeg, "there is no frame header"));
             }
-            header.split_scans = body.first().is_some_and(|count| *count < header.components);
-            header.scan = at;
-            return Ok(header);
+            SOS => {
+                header.scan = segment.end;
+                return Ok(header);
+            }
+            marker => header.segment(marker, segment.body),
         }
-        header.segment(marker, body);
-        at = end;
+        at = segment.end;
     }
 }
 
@@ -95,12 +66,6 @@ impl<'a> Header<'a> {
                     self.height = u16::from_be_bytes([h1, h0]);
                     self.width = u16::from_be_bytes([w1, w0]);
                     self.components = components;
-                    self.progressive = matches!(marker, 0xc2 | 0xc6 | 0xca | 0xce);
-                }
-            }
-            DRI => {
-                if let [high, low, ..] = *body {
-                    self.restart_interval = u16::from_be_bytes([high, low]);
                 }
             }
             APP0 => {
@@ -142,6 +107,7 @@ impl<'a> Header<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codecs::jpeg::decoder::markers::SOI;
 
     fn file(segments: &[(u8, &[u8])]) -> Vec<u8> {
         let mut bytes = vec![0xff, SOI];

@@ -1,33 +1,12 @@
 use std::io::Read;
 
 use super::*;
+use crate::codecs::encode::samples::smooth as picture;
 
-const PLAIN: EncodeOptions<'static> = EncodeOptions {
-    palette: None,
-    background: [255; 3],
-    embedded: None,
-    format: Format::Pdf,
-    compression: Compression::None,
-    quality: 95,
-    scans: None,
-    full_chroma: false,
-    resolution: 300.0,
-    profile: None,
-};
+const PLAIN: EncodeOptions<'static> =
+    EncodeOptions { quality: 95, resolution: 300.0, ..EncodeOptions::of(Format::Pdf) };
 
 const CHANNELS: [Channels; 3] = [Channels::Gray, Channels::Rgb, Channels::Cmyk];
-
-/// Smooth colours of 40 x 30 pixels, so that JPEG loses little.
-fn picture(channels: Channels) -> Bitmap {
-    let mut bitmap = Bitmap::zeroed(40, 30, channels);
-    for (index, pixel) in bitmap.data.chunks_exact_mut(channels.count()).enumerate() {
-        let (x, y) = (index % 40, index / 40);
-        for (c, value) in pixel.iter_mut().enumerate() {
-            *value = (40 + x * (c + 1) + y) as u8;
-        }
-    }
-    bitmap
-}
 
 /// A PDF as its cross-reference table shows it.
 struct Parsed<'a> {

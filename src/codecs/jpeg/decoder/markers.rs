@@ -3,9 +3,9 @@
 use super::JpegError;
 use super::huffman::Codes;
 
-pub(super) const SOI: u8 = 0xd8;
-pub(super) const EOI: u8 = 0xd9;
-pub(super) const SOS: u8 = 0xda;
+pub(in crate::codecs::jpeg) const SOI: u8 = 0xd8;
+pub(in crate::codecs::jpeg) const EOI: u8 = 0xd9;
+pub(in crate::codecs::jpeg) const SOS: u8 = 0xda;
 const DHT: u8 = 0xc4;
 const DQT: u8 = 0xdb;
 const DRI: u8 = 0xdd;
@@ -13,7 +13,7 @@ const APP0: u8 = 0xe0;
 const APP14: u8 = 0xee;
 
 /// One marker with what belongs to it.
-pub(super) struct Segment<'a> {
+pub(in crate::codecs::jpeg) struct Segment<'a> {
     pub marker: u8,
     /// Without the length; empty for EOI.
     pub body: &'a [u8],
@@ -23,7 +23,10 @@ pub(super) struct Segment<'a> {
 
 /// The next segment at or after offset `at`. Bytes that are no marker, fill
 /// bytes and markers without a body other than EOI are passed over.
-pub(super) fn next_segment(bytes: &[u8], mut at: usize) -> Result<Segment<'_>, JpegError> {
+pub(in crate::codecs::jpeg) fn next_segment(
+    bytes: &[u8],
+    mut at: usize,
+) -> Result<Segment<'_>, JpegError> {
     loop {
         while bytes.get(at).is_some_and(|byte| *byte != 0xff) {
             at += 1;

@@ -17,7 +17,7 @@ mod coefficients;
 mod colour;
 mod huffman;
 mod idct;
-mod markers;
+pub(in crate::codecs::jpeg) mod markers;
 mod planes;
 mod progressive;
 mod restart;
