@@ -114,6 +114,9 @@ fn parameters(bitmap: &Bitmap, decibels: Option<f32>) -> opj_cparameters {
     parameters.numresolution = 6.min(least.ilog2() as i32 + 1);
     parameters.tcp_mct = i8::from(bitmap.channels.colours() == 3) as _;
     parameters.tcp_numlayers = 1;
+    // openjp2 0.6 gives its own comment's memory back with C's `free`, although Rust
+    // took it; that of a comment of ours comes from C
+    parameters.set_comment("written by offprint");
     match decibels {
         Some(decibels) => {
             parameters.irreversible = 1;
