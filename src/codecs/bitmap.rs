@@ -175,6 +175,27 @@ impl Bitmap {
         self
     }
 
+    /// The alpha channel as a gray picture, if there is one.
+    pub fn opacity(&self) -> Option<Bitmap> {
+        let n = self.channels.count();
+        self.channels.has_alpha().then(|| Bitmap {
+            width: self.width,
+            height: self.height,
+            channels: Channels::Gray,
+            data: self.data.iter().skip(n - 1).step_by(n).copied().collect(),
+        })
+    }
+
+    /// This picture with the gray one, of the same size, as its alpha channel.
+    pub fn with_opacity(self, opacity: &Bitmap) -> Bitmap {
+        let mut picture = self.with_alpha();
+        let n = picture.channels.count();
+        for (alpha, new) in picture.data.iter_mut().skip(n - 1).step_by(n).zip(&opacity.data) {
+            *alpha = *new;
+        }
+        picture
+    }
+
     /// Opaque where there was no alpha channel.
     pub fn with_alpha(self) -> Bitmap {
         if self.channels.has_alpha() {
@@ -225,6 +246,24 @@ mod tests {
         assert_eq!(gray_of([0, 255, 0]), 150);
         assert_eq!(gray_of([0, 0, 255]), 29);
         assert_eq!(gray_of([255, 255, 255]), 255);
+    }
+
+    #[test]
+    fn an_opacity_replaces_the_alpha_channel() {
+        let picture = |channels, data: &[u8]| Bitmap {
+            width: (data.len() / Channels::count(channels)) as u32,
+            height: 1,
+            channels,
+            data: data.to_vec(),
+        };
+        let mask = picture(Channels::Gray, &[9, 8]);
+        let rgb = picture(Channels::Rgb, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(rgb.opacity(), None);
+        let masked = rgb.with_opacity(&mask);
+        assert_eq!(masked.data, [1, 2, 3, 9, 4, 5, 6, 8]);
+        assert_eq!(masked.opacity(), Some(mask.clone()));
+        let gray = picture(Channels::GrayAlpha, &[1, 2, 3, 4]);
+        assert_eq!(gray.with_opacity(&mask).data, [1, 9, 3, 8]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is converted: a file and what the library knows of it.
 
 use super::ConversionError;
-use crate::codecs::bitmap::{Area, Bitmap, Channels};
+use crate::codecs::bitmap::{Area, Bitmap};
 use crate::codecs::{self, Request, SourceInfo};
 use crate::conversion::Limits;
 use crate::modifiers::plan::{MaskUse, Plan, ResMode};
@@ -114,17 +114,13 @@ fn same_shape(mask: (u32, u32), picture: (u32, u32)) -> bool {
 
 /// The alpha channel as gray, else the brightness (02 §3.3 `mask`).
 fn opacity_of(mask: Bitmap) -> Bitmap {
-    if !mask.channels.has_alpha() {
-        return mask.to_gray();
-    }
-    let n = mask.channels.count();
-    let data = mask.data.iter().skip(n - 1).step_by(n).copied().collect();
-    Bitmap { width: mask.width, height: mask.height, channels: Channels::Gray, data }
+    mask.opacity().unwrap_or_else(|| mask.to_gray())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codecs::bitmap::Channels;
 
     #[test]
     fn masks_of_another_size_have_the_shape_of_the_picture() {

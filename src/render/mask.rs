@@ -3,16 +3,6 @@
 use crate::codecs::bitmap::{Bitmap, PixelType};
 use crate::modifiers::plan::MaskUse;
 
-/// Puts `mask`, gray and of the same size, in the place of the alpha channel.
-pub(super) fn replaced(picture: Bitmap, mask: &Bitmap) -> Bitmap {
-    let mut picture = picture.with_alpha();
-    let n = picture.channels.count();
-    for (alpha, opacity) in picture.data.iter_mut().skip(n - 1).step_by(n).zip(&mask.data) {
-        *alpha = *opacity;
-    }
-    picture
-}
-
 /// `maskUse` on the alpha channel: where nothing masks, an inverted mask hides
 /// everything. Colours that were stored premultiplied (`associated`) belong to the
 /// foreground alone: behind it all is black.
@@ -94,14 +84,5 @@ mod tests {
         assert_eq!(used(rgba, MaskUse::Off, true).data, [20, 40, 51, 0, 0, 0]);
         let cmyk = picture(Channels::CmykAlpha, &[100, 0, 0, 50, 51]);
         assert_eq!(used(cmyk, MaskUse::Off, true).data, [20, 0, 0, 10 + 204]);
-    }
-
-    #[test]
-    fn a_mask_replaces_the_alpha_channel() {
-        let mask = picture(Channels::Gray, &[9, 8]);
-        let rgb = picture(Channels::Rgb, &[1, 2, 3, 4, 5, 6]);
-        assert_eq!(replaced(rgb, &mask).data, [1, 2, 3, 9, 4, 5, 6, 8]);
-        let gray = picture(Channels::GrayAlpha, &[1, 2, 3, 4]);
-        assert_eq!(replaced(gray, &mask).data, [1, 9, 3, 8]);
     }
 }

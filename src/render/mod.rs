@@ -117,7 +117,7 @@ pub fn render(
     let bitmap = match mask {
         None => mask::used(bitmap, plan.base().source.mask_use, associated_alpha),
         Some(mask) => {
-            let bitmap = mask::replaced(bitmap, &mask);
+            let bitmap = bitmap.with_opacity(&mask);
             mask::used(bitmap, plan.base().source.mask_use, false)
         }
     };

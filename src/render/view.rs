@@ -55,11 +55,11 @@ pub(super) fn on_background(picture: Bitmap, geometry: &Geometry, background: [u
 /// The alpha channel as a picture of its own, `req=mask`: opaque is white. What the
 /// picture does not cover is transparent (02 §4.3).
 pub(super) fn mask(picture: Bitmap, geometry: &Geometry, kind: PixelType) -> Bitmap {
-    let picture = picture.with_alpha();
-    let n = picture.channels.count();
-    let data = picture.data.iter().skip(n - 1).step_by(n).copied().collect();
     let (width, height) = (picture.width, picture.height);
-    let mut mask = Bitmap { width, height, channels: Channels::Gray, data };
+    let mut mask = picture.opacity().unwrap_or_else(|| {
+        let data = vec![255; width as usize * height as usize];
+        Bitmap { width, height, channels: Channels::Gray, data }
+    });
     if geometry.has_margins() {
         let mut view = Bitmap::zeroed(geometry.width, geometry.height, Channels::Gray);
         place(&mut view, &mask, geometry);

@@ -1,35 +1,26 @@
 //! `op_growMask` and `op_growMaskR`.
 
 use super::disc::{dilate, erode};
-use crate::codecs::bitmap::{Bitmap, Channels};
+use crate::codecs::bitmap::Bitmap;
 
 /// Dilates (`radius` above 0) or erodes (below) the alpha channel alone with a
 /// Euclidean disc of `radius` pixels; 0 is neutral (02 §4.5). Outside counts
 /// as transparent. Without alpha there is no mask to change.
 pub fn grow_mask(picture: Bitmap, radius: i32) -> Bitmap {
-    if radius == 0 || !picture.channels.has_alpha() {
-        return picture;
-    }
-    let mut picture = picture;
-    let n = picture.channels.count();
-    let data = picture.data.iter().skip(n - 1).step_by(n).copied().collect();
-    let (width, height) = (picture.width, picture.height);
-    let mut mask = Bitmap { width, height, channels: Channels::Gray, data };
+    let Some(mut mask) = picture.opacity().filter(|_| radius != 0) else { return picture };
     if radius > 0 {
         dilate(&mut mask, radius.unsigned_abs());
     } else {
         erode(&mut mask, radius.unsigned_abs());
     }
-    for (alpha, grown) in picture.data.iter_mut().skip(n - 1).step_by(n).zip(mask.data) {
-        *alpha = grown;
-    }
-    picture
+    picture.with_opacity(&mask)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::golden::{assert_within, golden};
     use super::*;
+    use crate::codecs::bitmap::Channels;
 
     #[test]
     fn only_alpha_grows_and_shows_the_colours_below() {
