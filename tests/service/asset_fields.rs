@@ -28,7 +28,7 @@ fn own(handle: &str, modifier: &str, post_modifier: &str) -> SetUrlModifierReque
     }
 }
 
-async fn set(service: &Service, handle: &str, modifier: &str, post_modifier: &str) {
+pub async fn set(service: &Service, handle: &str, modifier: &str, post_modifier: &str) {
     try_set(service, own(handle, modifier, post_modifier)).await.unwrap();
 }
 
@@ -38,7 +38,10 @@ async fn read(service: &Service, handle: &str) -> Asset {
     service.assets().get_assets(request).await.unwrap().into_inner().asset_array.remove(0)
 }
 
-async fn try_fields(service: &Service, request: SetImageFieldsRequest) -> Result<Asset, Status> {
+pub async fn try_fields(
+    service: &Service,
+    request: SetImageFieldsRequest,
+) -> Result<Asset, Status> {
     Ok(service.assets().set_image_fields(request).await?.into_inner().asset.unwrap())
 }
 
@@ -300,40 +303,6 @@ async fn an_assets_commands_are_bound_at_submit() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("the item was not done again");
-}
-
-/// Pixels a metre of a PNG's pHYs chunk.
-fn pixels_per_metre(png: &[u8]) -> u32 {
-    let at = png.windows(4).position(|name| name == b"pHYs").unwrap() + 4;
-    u32::from_be_bytes(png[at..at + 4].try_into().unwrap())
-}
-
-/// 01 §5.9, P1 and P2: printRes=, then the asset's, then the file's, then the
-/// company's. 100 dpi are 100 / 0.0254 = 3937 pixels a metre.
-#[tokio::test]
-async fn p1_p2_print_resolution() {
-    let service = Service::with(|config| config.defaults.print_resolution = 96).await;
-    let silent = service.upload("silent.png", &png(4, 4, [9, 9, 9])).await;
-    let (_, declaring) = service.export(convert(&[&silent], "fmt=png&printRes=200")).await;
-    let declared = service.upload("declared.png", &declaring[0].1).await;
-    let export = async |handle: &str, text: &str| {
-        let (_, outputs) = service.export(convert(&[handle], text)).await;
-        pixels_per_metre(&outputs[0].1)
-    };
-    assert_eq!(export(&silent, "fmt=png").await, 3780, "96 dpi, the company's");
-    assert_eq!(export(&declared, "fmt=png").await, 7874, "200 dpi, the file's");
-    for handle in [&silent, &declared] {
-        let request = SetImageFieldsRequest {
-            asset_handle: handle.clone(),
-            print_resolution: 300,
-            ..Default::default()
-        };
-        try_fields(&service, request).await.unwrap();
-        assert_eq!(export(handle, "fmt=png").await, 11811, "300 dpi, the asset's");
-        assert_eq!(export(handle, "fmt=png&printRes=150").await, 5906, "150 dpi, the request's");
-    }
-    set(&service, &silent, "printRes=100", "").await;
-    assert_eq!(export(&silent, "fmt=png").await, 3937, "100 dpi, the asset's command");
 }
 
 #[tokio::test]

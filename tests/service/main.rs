@@ -8,6 +8,7 @@ mod formats;
 mod harness;
 mod job;
 mod masks;
+mod resolutions;
 mod submit;
 mod upload;
 mod watch;

@@ -1,4 +1,4 @@
-//! Assets that are masked by others, `res=` and the limits of one asset.
+//! Assets that are masked by others, and the limits of one asset.
 
 use crate::harness::*;
 use image::{GrayImage, Luma, Rgb, RgbImage};
@@ -74,32 +74,6 @@ async fn masks_by_name_and_stored_ones() {
 
 fn request_of(handle: &str, text: &str) -> SubmitJobRequest {
     request(convert(&[handle], text))
-}
-
-/// 02 §8 row 51 with a resolution that is set for the asset.
-#[tokio::test]
-async fn res_counts_from_the_object_resolution() {
-    let service = Service::start().await;
-    let picture = service.upload("red.png", &red(400, 200)).await;
-    let width = async |text: &str| {
-        let (_, outputs) = service.export(convert(&[&picture], text)).await;
-        width_of(&outputs[0].1)
-    };
-    assert_eq!(width("res=75&fmt=png").await, 400, "unknown");
-    let request = SetImageFieldsRequest {
-        asset_handle: picture.clone(),
-        object_resolution: 300.0,
-        ..Default::default()
-    };
-    service.assets().set_image_fields(request).await.unwrap();
-    assert_eq!(width("res=75&fmt=png").await, 100);
-    let resolve = ResolveModifierRequest {
-        is_modifier: "res=75&fmt=png".into(),
-        asset_handle: picture.clone(),
-        ..Default::default()
-    };
-    let answer = service.formats().resolve_modifier(resolve).await.unwrap().into_inner();
-    assert_eq!(answer.predicted.unwrap().width, 100);
 }
 
 #[tokio::test]

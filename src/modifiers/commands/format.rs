@@ -1,9 +1,12 @@
 //! `fmt`: file format, pixel type and compression (02 §5).
 
+mod unwritten;
+
 use super::{Command, Reach, Reading, Value};
 use crate::modifiers::diagnostic::{Problem, reason, shown};
 use crate::modifiers::text::Piece;
 use crate::modifiers::value::{count, keyword, syntax};
+pub(super) use unwritten::unwritten_values;
 
 /// What `fmt=` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -283,33 +286,6 @@ impl FileFormat {
         matches!(self.format, Format::Gif | Format::Png8)
     }
 
-    /// What of it this version cannot write.
-    pub(in crate::modifiers) fn unwritten(&self) -> Option<String> {
-        let keyword = self.keyword();
-        match self.format {
-            Format::Jpeg
-            | Format::ProgressiveJpeg
-            | Format::Png
-            | Format::Gif
-            | Format::Tiff
-            | Format::Webp
-            | Format::Png8
-            | Format::Jpeg2000
-            | Format::JpegXr => {}
-            // its encoder cannot keep every level
-            Format::Avif if self.compression == Compression::Lossless => {
-                return Some(format!("fmt={keyword},,lossless"));
-            }
-            Format::Avif => {}
-            Format::Pdf | Format::Eps => {}
-            Format::Heic => return Some(format!("fmt={keyword}")),
-        }
-        if self.compression == Compression::Jpeg && self.format == Format::Tiff {
-            return Some(format!("fmt={keyword},,jpeg"));
-        }
-        None
-    }
-
     /// The value of `fmt=` that says this.
     pub(super) fn text(&self) -> String {
         let row = self.row();
@@ -321,29 +297,6 @@ impl FileFormat {
             (false, pixels) => format!("{},{pixels},{}", row.keyword, self.compression.keyword()),
         }
     }
-}
-
-/// Every value of `fmt=` that this version cannot write, without repeats.
-pub(super) fn unwritten_values() -> Vec<String> {
-    let mut found = Vec::new();
-    for row in ROWS {
-        for pixel_type in row.pixel_types {
-            for compression in row.compressions.iter().chain([&Compression::None]) {
-                let value = FileFormat {
-                    format: row.format,
-                    alpha: row.alpha,
-                    pixel_type: Some(*pixel_type),
-                    compression: *compression,
-                };
-                if let Some(missing) = value.unwritten()
-                    && !found.contains(&missing)
-                {
-                    found.push(missing);
-                }
-            }
-        }
-    }
-    found
 }
 
 fn file_format(reading: &mut Reading<'_>) -> Result<FileFormat, Problem> {
