@@ -15,6 +15,7 @@ mod jpeg;
 pub mod orientation;
 mod png;
 pub mod sniff;
+mod svg;
 mod tiff;
 mod webp;
 
@@ -139,6 +140,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Webp => webp::probe(bytes),
         Kind::Bmp => bmp::probe(bytes),
         Kind::PostScript => eps::probe(bytes),
+        Kind::Svg => svg::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -163,6 +165,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
         Kind::PostScript => eps::decode(bytes),
+        Kind::Svg => svg::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;
