@@ -19,6 +19,7 @@ pub mod palette;
 mod png;
 mod psd;
 pub mod sniff;
+mod svg;
 mod tiff;
 mod webp;
 
@@ -91,7 +92,7 @@ pub enum CodecError {
     Empty,
     #[error("file is not a picture: its content is {}", .0.name())]
     NotAPicture(Kind),
-    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif, jpeg 2000, bmp, psd and eps of photoshop", .0.name())]
+    #[error("{} files are not read by this version; it reads jpeg, png, tiff, gif, webp, avif, jpeg 2000, bmp, psd, svg and eps of photoshop", .0.name())]
     NotRead(Kind),
     #[error("{} is damaged: {detail}; upload a whole file", .kind.name())]
     Damaged { kind: Kind, detail: String },
@@ -147,6 +148,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
         Kind::Avif => avif::probe(bytes),
         Kind::Heic => Err(CodecError::unsupported(kind, avif::NO_HEVC)),
         Kind::PostScript => eps::probe(bytes),
+        Kind::Svg => svg::probe(bytes),
         Kind::Empty => Err(CodecError::Empty),
         other if other.is_picture() => Err(CodecError::NotRead(other)),
         other => Err(CodecError::NotAPicture(other)),
@@ -177,6 +179,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Jp2 => jpeg2000::decode(bytes),
         Kind::Avif => avif::decode(bytes),
         Kind::PostScript => eps::decode(bytes),
+        Kind::Svg => svg::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
     let Stored { bitmap, profile, damage } = stored;

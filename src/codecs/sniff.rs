@@ -1,6 +1,8 @@
 //! What a file is, from its first bytes. Names and extensions are never trusted
 //! (cases O-23).
 
+use std::io::Read;
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -14,11 +16,11 @@ pub enum Kind {
     Jp2,
     Psd,
     Avif,
+    Svg,
     // pictures that this version does not read
     Heic,
     Jxl,
     JpegXr,
-    Svg,
     Pdf,
     PostScript,
     /// A PDF that Adobe Illustrator wrote.
@@ -88,16 +90,14 @@ impl Kind {
                 | Kind::Jp2
                 | Kind::Psd
                 | Kind::PostScript
+                | Kind::Svg
         )
     }
 
     /// Whether it is a picture, readable or not.
     pub fn is_picture(self) -> bool {
         self.readable()
-            || matches!(
-                self,
-                Kind::Heic | Kind::Jxl | Kind::JpegXr | Kind::Svg | Kind::Pdf | Kind::Illustrator
-            )
+            || matches!(self, Kind::Heic | Kind::Jxl | Kind::JpegXr | Kind::Pdf | Kind::Illustrator)
     }
 
     /// File extensions that fit, lower case, without the dot.
@@ -255,7 +255,8 @@ pub fn sniff(head: &[u8]) -> Kind {
     }
     if at(0, b"\x1f\x8b") {
         // svgz is gzip; nothing else about gzip is of use here
-        return Kind::Unknown;
+        let svg = textual(&unzipped_start(head)) == Kind::Svg;
+        return if svg { Kind::Svg } else { Kind::Unknown };
     }
     textual(head)
 }
@@ -287,6 +288,14 @@ fn iso_media(head: &[u8]) -> Kind {
         (None, Some(b"M4A " | b"M4B ")) => Kind::Audio,
         _ => Kind::Video,
     }
+}
+
+/// The first bytes inside a gzip file, as far as they can be unpacked.
+fn unzipped_start(head: &[u8]) -> Vec<u8> {
+    let mut start = Vec::new();
+    // what was unpacked before an error is good
+    let _ = flate2::read::GzDecoder::new(head).take(64 << 10).read_to_end(&mut start);
+    start
 }
 
 /// The first entry of an Office file tells it from any other archive.

@@ -186,7 +186,7 @@ pub enum Exportable {
 pub fn exportable(asset_type: AssetType) -> Exportable {
     use AssetType::*;
     match asset_type {
-        Image | AnimatedGif | Watermark | Mask | PostScript => Exportable::Convert,
+        Image | AnimatedGif | Watermark | Mask | PostScript | Svg => Exportable::Convert,
         Template | AdjustedView | LayerView | Pdf => Exportable::ConvertLater,
         ImageSet | RenderSet | SpinSet | Catalog | AssetSet | ImageMap | ZoomTarget
         | ViewerPreset | CuePoint | ColorSwatch | RenderScene | Asset | Unspecified => {
