@@ -4,6 +4,7 @@
 use crate::blobs::Blobs;
 use crate::colour::Profiles;
 use crate::config::Config;
+use crate::decoding::{Decoders, Isolation};
 use crate::grpc;
 use crate::jobs::Jobs;
 use crate::modifiers;
@@ -57,6 +58,7 @@ impl App {
             config.clone(),
             defaults,
             colours(data, &config)?,
+            decoders(&config),
         );
         jobs.start().await?;
         let drain = CancellationToken::new();
@@ -154,6 +156,18 @@ async fn seed_image_formats(store: &Store, companies: &[String]) -> Result<(), S
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Where sources are decoded.
+fn decoders(config: &Config) -> Decoders {
+    match &config.decoder_program {
+        None => Decoders::here(),
+        Some(program) => Decoders::isolated(Isolation {
+            program: program.clone(),
+            seconds: config.limits.max_asset_seconds,
+            memory_bytes: config.limits.max_asset_memory_bytes,
+        }),
+    }
 }
 
 /// The profiles of the data directory and the company's defaults.

@@ -21,6 +21,10 @@ pub struct Config {
     pub insecure: bool,
     /// Companies that requests may name; the first is the default.
     pub companies: Vec<String>,
+    /// Run for decoders that hostile files could harm ([`crate::decoding`]); `None`
+    /// decodes them in this process. Not a setting: the program names itself.
+    #[serde(skip)]
+    pub decoder_program: Option<PathBuf>,
     pub limits: Limits,
     pub jobs: Jobs,
     pub watch: Watch,
@@ -133,6 +137,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
             insecure: false,
             companies: vec!["c|1".into()],
+            decoder_program: None,
             limits: Limits::default(),
             jobs: Jobs::default(),
             watch: Watch::default(),

@@ -12,6 +12,7 @@ mod warnings;
 
 use crate::codecs::bitmap::Bitmap;
 use crate::codecs::{self, EncodeOptions, Request};
+use crate::decoding::Decoders;
 use crate::modifiers::plan::{Plan, Surface};
 use crate::render::colour::Colours;
 use crate::render::geometry::geometry_of;
@@ -58,18 +59,28 @@ pub fn convert(
         true
     };
     let asset = Asset::of_file(source, file_name);
-    convert_asset(&asset, plan, limits, Colours::shipped(), &mut go_on)
+    let decoders = &Decoders::here();
+    let engine = Engine { limits, colours: Colours::shipped(), decoders };
+    convert_asset(&asset, plan, engine, &mut go_on)
 }
 
-/// Converts an asset with the profiles and colour defaults of a company. When
-/// `progress` answers `false`, nothing more is done.
+/// What conversions of a company are made with.
+#[derive(Clone, Copy)]
+pub struct Engine<'a> {
+    pub limits: &'a Limits,
+    /// Its profiles and colour defaults.
+    pub colours: &'a Colours,
+    pub decoders: &'a Decoders,
+}
+
+/// Converts an asset. When `progress` answers `false`, nothing more is done.
 pub fn convert_asset(
     asset: &Asset<'_>,
     plan: &Plan,
-    limits: &Limits,
-    colours: &Colours,
+    engine: Engine<'_>,
     progress: &mut dyn FnMut(Stage, f64) -> bool,
 ) -> Result<Converted, ConversionError> {
+    let Engine { limits, colours, decoders } = engine;
     let source = asset.bytes;
     let mut enter = |stage, done| match progress(stage, done) {
         true => Ok(()),
@@ -88,8 +99,8 @@ pub fn convert_asset(
         true => render::geometry::Size { width: area.width, height: area.height },
     };
     let request = Request { area, least_width: least.width, least_height: least.height };
-    let decoded = codecs::decode(source, &info, request).map_err(ConversionError::Decode)?;
-    let mask = asset.mask(&info, area, plan, limits, plan.request.res_mode)?;
+    let decoded = decoders.decode(source, &info, request).map_err(ConversionError::Decode)?;
+    let mask = asset.mask(&info, area, plan, engine)?;
 
     enter(Stage::Render, 0.6)?;
     let picture = render::Source {

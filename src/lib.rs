@@ -14,6 +14,7 @@
 //! conversion bytes + plan -> bytes: the pure function that every export is
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! colour     profiles and the conversion of pixels between them
+//! decoding   where files are decoded: here or in a process that may die
 //! codecs     bytes <-> pixels, with limits
 //! metadata   XMP and Photoshop paths inside files
 //! modifiers  text -> plan, with diagnostics
@@ -27,6 +28,7 @@ pub mod codecs;
 pub mod colour;
 pub mod config;
 pub mod conversion;
+pub mod decoding;
 pub mod error;
 pub mod grpc;
 pub mod jobs;

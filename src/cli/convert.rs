@@ -6,7 +6,9 @@ use super::status::{EXIT_REQUEST, EXIT_WORK, Failure};
 use super::{Outcome, atomic, snippet};
 use crate::colour::Profiles;
 use crate::colour::decide::ColourDefaults;
-use crate::conversion::{self, Asset, Limits, MaskFile};
+use crate::config;
+use crate::conversion::{self, Asset, Engine, Limits, MaskFile};
+use crate::decoding::{self, Decoders, Isolation};
 use crate::modifiers::plan::{Format, ImageSource};
 use crate::modifiers::{Defaults, Severity, Sources, Strictness, resolve};
 use crate::render::colour::Colours;
@@ -100,8 +102,10 @@ pub fn run(args: ConvertArgs) -> Outcome {
             &own_colours
         }
     };
-    let mut go_on = |_, _| true;
-    let done = conversion::convert_asset(&asset, plan, &Limits::default(), colours, &mut go_on);
+    let limits = Limits::default();
+    let decoders = decoders(&limits);
+    let engine = Engine { limits: &limits, colours, decoders: &decoders };
+    let done = conversion::convert_asset(&asset, plan, engine, &mut |_, _| true);
     let converted = match done {
         Ok(converted) => converted,
         Err(error) => {
@@ -125,6 +129,18 @@ pub fn run(args: ConvertArgs) -> Outcome {
     }
     atomic::write(&args.output, &converted.bytes)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// As a server's, so that a file that breaks its decoder gets a message.
+fn decoders(limits: &Limits) -> Decoders {
+    match decoding::this_program() {
+        None => Decoders::here(),
+        Some(program) => Decoders::isolated(Isolation {
+            program,
+            seconds: config::Limits::default().max_asset_seconds,
+            memory_bytes: limits.max_memory_bytes,
+        }),
+    }
 }
 
 fn read(input: &Path) -> Result<Vec<u8>, Failure> {

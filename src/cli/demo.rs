@@ -71,6 +71,7 @@ pub async fn run(args: DemoArgs) -> Outcome {
     let config = Config {
         data_dir: data.path.clone(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        decoder_program: crate::decoding::this_program(),
         ..Config::default()
     };
     let app = crate::app::App::start(config)

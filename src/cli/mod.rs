@@ -108,6 +108,9 @@ Examples:
   offprint commands | grep op_                                the operations and their state")]
     Commands,
     Convert(convert::ConvertArgs),
+    /// Decodes for a server, in a process that may die without harm
+    #[command(name = crate::decoding::SUBCOMMAND, hide = true)]
+    DecodeWorker,
     Demo(demo::DemoArgs),
 }
 
@@ -124,6 +127,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Outcome {
+    if matches!(cli.command, Command::DecodeWorker) {
+        // whoever started it sees its end
+        return Ok(crate::decoding::serve().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -143,6 +150,8 @@ fn run(cli: Cli) -> Outcome {
             Command::Explain(args) => explain::run(args, &connection).await,
             Command::Commands => commands::run(),
             Command::Convert(args) => convert::run(args),
+            // needs no runtime: see run
+            Command::DecodeWorker => Ok(ExitCode::FAILURE),
             Command::Demo(args) => demo::run(args).await,
         }
     });

@@ -40,7 +40,8 @@ pub struct ServeArgs {
 }
 
 pub async fn run(args: ServeArgs) -> Outcome {
-    let config = settings(args, std::env::vars())?;
+    let mut config = settings(args, std::env::vars())?;
+    config.decoder_program = crate::decoding::this_program();
     log()?;
     crate::app::serve(config).await.map_err(|error| Failure::work(format!("{error:#}")))?;
     Ok(ExitCode::SUCCESS)

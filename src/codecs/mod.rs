@@ -98,6 +98,9 @@ pub enum CodecError {
     Damaged { kind: Kind, detail: String },
     #[error("{} is of a kind that is not supported: {detail}; save it as png or as plain 8-bit rgb", .kind.name())]
     Unsupported { kind: Kind, detail: String },
+    /// The process that decoded it ended.
+    #[error("{} could not be decoded: its decoder broke down over it: {detail}", .kind.name())]
+    Broke { kind: Kind, detail: String },
     #[error("{format} could not be written: {detail}")]
     Encode { format: &'static str, detail: String },
 }

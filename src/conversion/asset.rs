@@ -3,8 +3,8 @@
 use super::ConversionError;
 use crate::codecs::bitmap::{Area, Bitmap};
 use crate::codecs::{self, Request, SourceInfo};
-use crate::conversion::Limits;
-use crate::modifiers::plan::{MaskUse, Plan, ResMode};
+use crate::conversion::Engine;
+use crate::modifiers::plan::{MaskUse, Plan};
 use crate::render;
 use crate::render::geometry::{Size, SourceFacts};
 
@@ -56,8 +56,7 @@ impl<'a> Asset<'a> {
         info: &SourceInfo,
         area: Area,
         plan: &Plan,
-        limits: &Limits,
-        mode: ResMode,
+        engine: Engine<'_>,
     ) -> Result<Option<Bitmap>, ConversionError> {
         let source = &plan.base().source;
         if source.mask_use == MaskUse::Off {
@@ -78,8 +77,8 @@ impl<'a> Asset<'a> {
         };
         let mask = codecs::probe(file.bytes).map_err(|error| unusable(error.to_string()))?;
         let pixels = u64::from(mask.width) * u64::from(mask.height);
-        if pixels > limits.max_input_pixels {
-            let limit = limits.max_input_pixels;
+        let limit = engine.limits.max_input_pixels;
+        if pixels > limit {
             let (width, height) = (mask.width, mask.height);
             return Err(unusable(format!(
                 "it has {width} x {height} pixels, more than the limit of {limit} \
@@ -94,10 +93,11 @@ impl<'a> Asset<'a> {
         }
         let whole = Area { x: 0, y: 0, width: mask.width, height: mask.height };
         let request = Request { area: whole, least_width: mask.width, least_height: mask.height };
-        let decoded = codecs::decode(file.bytes, &mask, request);
+        let decoded = engine.decoders.decode(file.bytes, &mask, request);
         let decoded = decoded.map_err(|error| unusable(error.to_string()))?;
         let size = Size { width: info.width, height: info.height };
-        let opacity = render::scaled_mask(opacity_of(decoded.bitmap), size, area, mode)?;
+        let opacity =
+            render::scaled_mask(opacity_of(decoded.bitmap), size, area, plan.request.res_mode)?;
         Ok(Some(opacity))
     }
 }

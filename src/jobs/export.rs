@@ -160,6 +160,11 @@ impl Conversion<'_> {
             max_output_pixels: jobs.config.limits.max_output_pixels,
             max_memory_bytes: jobs.config.limits.max_asset_memory_bytes,
         };
+        let engine = conversion::Engine {
+            limits: &limits,
+            colours: &jobs.colours,
+            decoders: &jobs.decoders,
+        };
         let mut progress = |stage, fraction: f64| {
             let stage = match stage {
                 conversion::Stage::Decode => Stage::Decode,
@@ -170,9 +175,8 @@ impl Conversion<'_> {
             report(jobs, item, stage, fraction * 0.95);
             !self.stop.is_cancelled()
         };
-        let converted =
-            conversion::convert_asset(&input, &plan, &limits, &jobs.colours, &mut progress)
-                .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
+        let converted = conversion::convert_asset(&input, &plan, engine, &mut progress)
+            .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
         drop(source);
         report(jobs, item, Stage::Store, 0.95);
         let stored = store_output(jobs, item, &converted.bytes)?;

@@ -21,6 +21,7 @@ mod worker;
 
 use crate::blobs::Blobs;
 use crate::config::Config;
+use crate::decoding::Decoders;
 use crate::error::Error;
 use crate::modifiers;
 use crate::queue::progress::ProgressBoard;
@@ -44,6 +45,7 @@ pub struct Jobs {
     pub config: Config,
     pub defaults: modifiers::Defaults,
     pub colours: Colours,
+    pub decoders: Decoders,
     contexts: context::Contexts,
     memory: memory::MemoryBudget,
     /// Rung when a job may have room for more offers.
@@ -64,6 +66,7 @@ impl Jobs {
         config: Config,
         defaults: modifiers::Defaults,
         colours: Colours,
+        decoders: Decoders,
     ) -> Arc<Jobs> {
         Arc::new(Jobs {
             store,
@@ -75,6 +78,7 @@ impl Jobs {
             config,
             defaults,
             colours,
+            decoders,
             contexts: context::Contexts::default(),
             room: Notify::new(),
             drain: CancellationToken::new(),

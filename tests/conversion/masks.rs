@@ -3,10 +3,21 @@
 use super::commands::plan_of;
 use super::*;
 use image::{GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
-use offprint::conversion::{Asset, MaskFile, convert_asset};
+use offprint::conversion::{Asset, Engine, MaskFile, Stage, convert_asset};
+use offprint::decoding::Decoders;
 use offprint::render::colour::Colours;
 use tiff::encoder::{TiffEncoder, colortype};
 use tiff::tags::Tag;
+
+fn converted(
+    asset: &Asset<'_>,
+    plan: &Plan,
+    progress: &mut dyn FnMut(Stage, f64) -> bool,
+) -> Result<Converted, ConversionError> {
+    let (limits, decoders) = (&Limits::default(), &Decoders::here());
+    let engine = Engine { limits, colours: Colours::shipped(), decoders };
+    convert_asset(asset, plan, engine, progress)
+}
 
 #[track_caller]
 fn shown(asset: &Asset<'_>, modifier: &str) -> RgbaImage {
@@ -15,7 +26,7 @@ fn shown(asset: &Asset<'_>, modifier: &str) -> RgbaImage {
 
 fn result(asset: &Asset<'_>, modifier: &str) -> Result<Converted, ConversionError> {
     let plan = plan_of(modifier);
-    convert_asset(asset, &plan, &Limits::default(), Colours::shipped(), &mut |_, _| true)
+    converted(asset, &plan, &mut |_, _| true)
 }
 
 fn masked<'a>(bytes: &'a [u8], mask: &'a [u8]) -> Asset<'a> {
@@ -155,6 +166,6 @@ fn a_stopped_conversion_ends() {
         steps < 2
     };
     let asset = Asset::of_file(&plain, "a.png");
-    let ended = convert_asset(&asset, &plan, &Limits::default(), Colours::shipped(), &mut stop);
+    let ended = converted(&asset, &plan, &mut stop);
     assert_eq!((ended.unwrap_err(), steps), (ConversionError::Stopped, 2));
 }

@@ -36,6 +36,7 @@ impl Service {
         let mut config = Config {
             data_dir: folder.path().join("data"),
             listen: ([127, 0, 0, 1], 0).into(),
+            decoder_program: Some(env!("CARGO_BIN_EXE_offprint").into()),
             ..Config::default()
         };
         config.jobs.drain_seconds = 2;

@@ -3,6 +3,7 @@
 
 mod asset_fields;
 mod convert;
+mod decoding;
 mod durability;
 mod formats;
 mod harness;
