@@ -11,6 +11,9 @@ use super::markers::EOI;
 pub(super) struct Damage {
     /// Restart intervals of which some blocks are missing.
     pub lost_intervals: usize,
+    /// Restart intervals between the markers that belong there whose data are broken
+    /// or too short: what follows up to the next marker has no detail.
+    pub broken_intervals: usize,
     /// Bytes that belong to nothing.
     pub stray_bytes: usize,
     /// The end-of-image marker is missing.
@@ -23,6 +26,10 @@ impl Damage {
         let mut lines = Vec::new();
         if self.lost_intervals > 0 {
             lines.push(format!("{} restart intervals lost picture data", self.lost_intervals));
+        }
+        if self.broken_intervals > 0 {
+            let count = self.broken_intervals;
+            lines.push(format!("{count} restart intervals hold broken picture data"));
         }
         if self.stray_bytes > 0 {
             lines.push(format!("{} stray bytes in the picture data", self.stray_bytes));
@@ -97,7 +104,12 @@ impl Intervals {
             reader.finish();
             match reader.marker() {
                 None | Some((EOI, _)) => return Err(ends_early()),
-                Some((0xd0..=0xd7, _)) if self.interval > 0 => {}
+                Some((marker @ 0xd0..=0xd7, _)) if self.interval > 0 => {
+                    match marker - 0xd0 == self.next {
+                        true => self.damage.broken_intervals += 1,
+                        false => self.damage.lost_intervals += 1,
+                    }
+                }
                 Some((marker, _)) => {
                     return Err(JpegError::Damaged(format!(
                         "marker ff{marker:02x} cuts the picture data short"
@@ -106,9 +118,10 @@ impl Intervals {
             }
         } else if self.interval == 0 {
             return Err(JpegError::Damaged("the picture data hold a code that is none".into()));
+        } else {
+            self.damage.broken_intervals += 1;
         }
         self.lost = true;
-        self.damage.lost_intervals += 1;
         Ok(false)
     }
 

@@ -87,6 +87,7 @@ pub(super) fn read(
                 let part = read_scan(file, at, &scan, tables, geometry, &mut store, &frame)?;
                 at = part.0;
                 damage.lost_intervals += part.1.lost_intervals;
+                damage.broken_intervals += part.1.broken_intervals;
                 damage.stray_bytes += part.1.stray_bytes;
             }
             _ => tables.read(&segment)?,

@@ -58,6 +58,24 @@ fn a_missing_restart_marker_costs_its_intervals_only() {
     assert!(bitmap.data[40 * 16..] == whole.data[40 * 16..]);
 }
 
+/// As libjpeg does, and `corrupt/Pillow__hopper_bad_exif.jpg` of the corpus needs it.
+#[test]
+fn broken_data_between_the_right_markers_cost_their_interval_only() {
+    let bytes = golden("restart-gray.jpg");
+    let whole = scaled(&bytes, 1).bitmap;
+    let (first, second) = (marker(&bytes, 0xd0, 0), marker(&bytes, 0xd1, 0));
+    // too short, and longer with codes that are none: 16 bits of ones
+    let short = [&bytes[..first + 2], &bytes[second..]].concat();
+    let ones = [&bytes[..first + 2], &b"\xff\0".repeat(9)[..], &bytes[first + 2..]].concat();
+    for broken in [short, ones] {
+        let Decoded { bitmap, incomplete, damage } = scaled(&broken, 1);
+        assert!(!incomplete);
+        assert_eq!(damage[0], "1 restart intervals hold broken picture data");
+        assert!(bitmap.data[..40 * 8] == whole.data[..40 * 8]);
+        assert!(bitmap.data[40 * 16..] == whole.data[40 * 16..]);
+    }
+}
+
 #[test]
 fn a_restart_marker_that_comes_again_is_passed_over() {
     let bytes = golden("restart-gray.jpg");
