@@ -6,7 +6,7 @@ use crate::colour::Profiles;
 use crate::config::Config;
 use crate::decoding::{Decoders, Isolation};
 use crate::grpc;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Parts};
 use crate::modifiers;
 use crate::queue::local::{LocalHints, LocalQueue};
 use crate::render::colour::Colours;
@@ -50,16 +50,16 @@ impl App {
             .with_context(|| format!("can't listen on {} (setting listen)", config.listen))?;
         let address = listener.local_addr()?;
         let defaults = config.conversion_defaults()?;
-        let jobs = Jobs::new(
+        let jobs = Jobs::new(Parts {
             store,
             blobs,
-            Arc::new(LocalQueue::default()),
-            Arc::new(LocalHints::default()),
-            config.clone(),
+            queue: Arc::new(LocalQueue::default()),
+            hints: Arc::new(LocalHints::default()),
+            config: config.clone(),
             defaults,
-            colours(data, &config)?,
-            decoders(&config),
-        );
+            colours: colours(data, &config)?,
+            decoders: decoders(&config),
+        });
         jobs.start().await?;
         let drain = CancellationToken::new();
         let serving = grpc::server::serve(listener, jobs.clone(), Arc::new(config), drain.clone());

@@ -11,6 +11,7 @@
 //! queue      who works on what next; a doorbell, never the truth
 //! store      rows: assets, image formats, jobs, items, events
 //! blobs      bytes: originals and outputs under the data directory
+//! capabilities  what is read and written, for people and clients
 //! conversion bytes + plan -> bytes: the pure function that every export is
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! colour     profiles and the conversion of pixels between them
@@ -23,6 +24,7 @@
 
 pub mod app;
 pub mod blobs;
+pub mod capabilities;
 pub mod cli;
 pub mod codecs;
 pub mod colour;

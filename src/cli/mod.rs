@@ -17,6 +17,7 @@ mod download;
 mod explain;
 mod follow;
 mod font;
+mod formats;
 mod job_view;
 mod jobs;
 mod json;
@@ -107,6 +108,11 @@ enum Command {
 Examples:
   offprint commands | grep op_                                the operations and their state")]
     Commands,
+    /// Lists every format that is read or written, as Markdown
+    #[command(after_help = "\
+Examples:
+  offprint formats | grep tif                                 what becomes of TIFF")]
+    Formats,
     Convert(convert::ConvertArgs),
     /// Decodes for a server, in a process that may die without harm
     #[command(name = crate::decoding::SUBCOMMAND, hide = true)]
@@ -149,6 +155,7 @@ fn run(cli: Cli) -> Outcome {
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,
             Command::Commands => commands::run(),
+            Command::Formats => formats::run(),
             Command::Convert(args) => convert::run(args),
             // needs no runtime: see run
             Command::DecodeWorker => Ok(ExitCode::FAILURE),

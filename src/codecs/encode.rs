@@ -108,6 +108,21 @@ pub fn greatest_side(format: Format) -> u32 {
     }
 }
 
+/// Whether such files carry a colour profile (02 §4.1 `iccEmbed`).
+pub fn holds_profile(format: Format) -> bool {
+    match format {
+        Format::Jpeg | Format::ProgressiveJpeg | Format::Png | Format::Png8 => true,
+        Format::Tiff | Format::Pdf | Format::Eps => true,
+        Format::Gif | Format::Webp | Format::Avif | Format::Heic => false,
+        Format::Jpeg2000 | Format::JpegXr => false,
+    }
+}
+
+/// Whether XMP and Photoshop paths of the source can be put into such files.
+pub fn holds_metadata(format: Format) -> bool {
+    matches!(format, Format::Jpeg | Format::ProgressiveJpeg | Format::Tiff)
+}
+
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

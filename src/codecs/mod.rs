@@ -24,7 +24,7 @@ mod tiff;
 mod webp;
 
 use bitmap::{Area, Bitmap};
-pub use encode::{Embedded, EncodeOptions, encode, greatest_side};
+pub use encode::{Embedded, EncodeOptions, encode, greatest_side, holds_metadata, holds_profile};
 use sniff::{Kind, sniff};
 
 /// The facts of a file's header.

@@ -42,6 +42,37 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 28] = [
+        Kind::Jpeg,
+        Kind::Png,
+        Kind::Gif,
+        Kind::Tiff,
+        Kind::Webp,
+        Kind::Bmp,
+        Kind::Jp2,
+        Kind::Psd,
+        Kind::Avif,
+        Kind::Svg,
+        Kind::Heic,
+        Kind::Jxl,
+        Kind::JpegXr,
+        Kind::Pdf,
+        Kind::PostScript,
+        Kind::Illustrator,
+        Kind::Video,
+        Kind::Audio,
+        Kind::Zip,
+        Kind::Font,
+        Kind::IccProfile,
+        Kind::Flash,
+        Kind::Xml,
+        Kind::Rtf,
+        Kind::Office,
+        Kind::Text,
+        Kind::Empty,
+        Kind::Unknown,
+    ];
+
     /// Name for messages, such as `jpeg`.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,10 +2,10 @@
 //! paths (`pathEmbed`), moved as the picture was (02 §4.2).
 
 use super::warnings::Warnings;
-use crate::codecs::{Embedded, SourceInfo};
+use crate::codecs::{self, Embedded, SourceInfo};
 use crate::metadata::xmp::Xmp;
 use crate::metadata::{self, EmbeddedPath, paths};
-use crate::modifiers::plan::{Flip, Format, Plan};
+use crate::modifiers::plan::{Flip, Plan};
 use crate::render::geometry::{Geometry, Shape};
 
 /// `a·x + b·y + c, d·x + e·y + f`.
@@ -25,7 +25,7 @@ pub(super) fn embedded(
     if !xmp && !paths {
         return Embedded::default();
     }
-    if !matches!(format, Format::Jpeg | Format::ProgressiveJpeg | Format::Tiff) {
+    if !codecs::holds_metadata(format) {
         let what = if xmp { "xmpEmbed" } else { "pathEmbed" };
         let name = format.name();
         warnings.add("NOT_EMBEDDED", format!("{what} has no effect: {name} files hold none"));

@@ -213,4 +213,12 @@ impl ImageFormatService for ImageFormats {
             super::resolve::resolve(&self.jobs, &self.config, request.into_inner()).await?,
         ))
     }
+
+    async fn get_capabilities(
+        &self,
+        request: Request<proto::GetCapabilitiesRequest>,
+    ) -> Result<Response<proto::GetCapabilitiesResponse>, Status> {
+        convert::company(&self.config, &request.get_ref().company_handle).map_err(Error::from)?;
+        Ok(Response::new(super::capabilities::capabilities(&self.config)))
+    }
 }

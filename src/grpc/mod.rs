@@ -3,6 +3,7 @@
 mod asset_fields;
 mod assets;
 mod broken_off;
+mod capabilities;
 mod convert;
 mod convert_job;
 mod download;

@@ -57,17 +57,21 @@ pub struct Jobs {
     tasks: TaskTracker,
 }
 
+/// What [`Jobs`] are made of.
+pub struct Parts {
+    pub store: Store,
+    pub blobs: Blobs,
+    pub queue: Arc<dyn WorkQueue>,
+    pub hints: Arc<dyn Hints>,
+    pub config: Config,
+    pub defaults: modifiers::Defaults,
+    pub colours: Colours,
+    pub decoders: Decoders,
+}
+
 impl Jobs {
-    pub fn new(
-        store: Store,
-        blobs: Blobs,
-        queue: Arc<dyn WorkQueue>,
-        hints: Arc<dyn Hints>,
-        config: Config,
-        defaults: modifiers::Defaults,
-        colours: Colours,
-        decoders: Decoders,
-    ) -> Arc<Jobs> {
+    pub fn new(parts: Parts) -> Arc<Jobs> {
+        let Parts { store, blobs, queue, hints, config, defaults, colours, decoders } = parts;
         Arc::new(Jobs {
             store,
             blobs,

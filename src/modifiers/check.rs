@@ -80,7 +80,14 @@ impl Reader<'_> {
                 continue;
             }
             let what = match value {
-                Value::Format(format) => format.unwritten(),
+                Value::Format(format) => {
+                    if let Some(unwritten) = format.unwritten() {
+                        let mut problem = not_yet(winner.span.clone(), &unwritten.value);
+                        problem.message = format!("{}: {}", problem.message, unwritten.why);
+                        found.push((winner.frame, problem));
+                    }
+                    None
+                }
                 // a mask that is rendered first comes with layers
                 Value::Source(source::Set::Mask(ImageSource::Nested { .. })) => {
                     Some("mask=is()".to_string())

@@ -13,7 +13,7 @@ pub use super::commands::adjustments::{Adjustments, Colourize};
 pub use super::commands::appearance::{BlendMode, Flip, Opacity, Paint, Surface};
 pub use super::commands::colour_output::{ColourOutput, Intent};
 pub use super::commands::encoding::{Encoding, Palette, PaletteKind};
-pub use super::commands::format::{Compression, FileFormat, Format, PixelType};
+pub use super::commands::format::{Compression, FileFormat, Format, PixelType, Unwritten};
 pub use super::commands::request::{Request, RequestKind, ResMode};
 pub use super::commands::source::{
     Anchor, Crop, GrowMask, ImageSource, LayerSize, MaskUse, Source,

@@ -209,3 +209,45 @@ async fn later_changes_of_a_format_do_not_touch_a_job() {
     service.watch(&job).await;
     assert_eq!(service.artifacts(&job).await[0].file_name, "cat.png");
 }
+
+#[tokio::test]
+async fn capabilities_tell_what_is_read_and_written() {
+    let service = Service::start().await;
+    let mut formats = service.formats();
+    let answer = formats.get_capabilities(GetCapabilitiesRequest::default()).await.unwrap();
+    let answer = answer.into_inner();
+    let source = |name: &str| answer.source_formats.iter().find(|f| f.name == name).unwrap();
+    assert!(source("jpeg").readable && !source("jpeg").own_process);
+    assert!(source("avif").own_process && !source("heic").readable);
+    assert!(source("heic").remark.contains("licence"));
+    let output = |word: &str| answer.output_formats.iter().find(|f| f.keyword == word).unwrap();
+    let png = output("png-alpha");
+    assert!(png.written && png.alpha && png.extension == ".png" && png.pixel_types[0] == "rgb");
+    assert_eq!(output("tif").compressions[..3], ["none", "lzw", "zip"]);
+    assert!(!output("heic").written);
+    assert_eq!(output("heic").refused[0].value, "fmt=heic");
+    assert!(answer.convertible_types.contains(&AssetType::Image.into()));
+    assert!(!answer.convertible_types.contains(&AssetType::Font.into()));
+    assert_eq!(answer.limits.unwrap().max_input_pixels, 1_000_000_000);
+    let other = GetCapabilitiesRequest { company_handle: "c|9".into() };
+    assert!(formats.get_capabilities(other).await.is_err());
+}
+
+/// Formats whose decoders run in processes of their own, through the whole service.
+#[tokio::test]
+async fn drawings_and_avif_are_converted_like_any_picture() {
+    let service = Service::start().await;
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>\
+        <rect width='20' height='20' fill='red'/></svg>";
+    let avif = include_bytes!("../golden/avif/420.avif");
+    let drawing = service.upload("logo.svg", svg).await;
+    let photo = service.upload("photo.avif", avif).await;
+    let job = convert(&[&drawing, &photo], "wid=10&fmt=png-alpha");
+    let (events, outputs) = service.export(job).await;
+    assert_eq!(failures(&events), []);
+    let names: Vec<&str> = outputs.iter().map(|(file, _)| file.file_name.as_str()).collect();
+    assert_eq!(names, ["logo.png", "photo.png"]);
+    let picture = image::load_from_memory(&outputs[0].1).unwrap().to_rgba8();
+    assert_eq!(picture.dimensions(), (10, 5));
+    assert_eq!((picture[(0, 2)].0, picture[(9, 2)].0[3]), ([255, 0, 0, 255], 0));
+}

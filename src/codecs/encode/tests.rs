@@ -1,7 +1,7 @@
 use super::samples::{read, smooth as picture};
 use super::*;
 use crate::codecs::bitmap::Channels;
-use crate::modifiers::plan::{Compression, Format};
+use crate::modifiers::plan::{Compression, FileFormat, Format};
 
 const PLAIN: EncodeOptions<'static> =
     EncodeOptions { quality: 95, ..EncodeOptions::of(Format::Jpeg) };
@@ -17,6 +17,23 @@ fn segments(jpeg: &[u8], marker: u8) -> Vec<&[u8]> {
         at += 2 + len;
     }
     found
+}
+
+#[test]
+fn formats_that_hold_a_profile_do() {
+    let profile = vec![7; 200];
+    let formats: Vec<Format> = FileFormat::choices()
+        .filter(|choice| choice.unwritten().is_none())
+        .map(|choice| choice.format)
+        .collect();
+    assert!(formats.len() > 15);
+    for format in formats {
+        let plain = EncodeOptions { format, ..PLAIN };
+        let without = encode(picture(Channels::Rgb), plain).unwrap();
+        let profile = Some(profile.as_slice());
+        let with = encode(picture(Channels::Rgb), EncodeOptions { profile, ..plain }).unwrap();
+        assert_eq!(without != with, holds_profile(format), "{format:?}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{Command, Reach, Reading, Value};
 use crate::modifiers::diagnostic::{Problem, reason, shown};
 use crate::modifiers::text::Piece;
 use crate::modifiers::value::{count, keyword, syntax};
+pub use unwritten::Unwritten;
 pub(super) use unwritten::unwritten_values;
 
 /// What `fmt=` sets.
@@ -57,6 +58,8 @@ pub enum PixelType {
 }
 
 impl PixelType {
+    pub const ALL: [PixelType; 3] = [PixelType::Rgb, PixelType::Gray, PixelType::Cmyk];
+
     /// The word of the language.
     pub const fn keyword(self) -> &'static str {
         match self {
@@ -102,7 +105,7 @@ struct Row {
     compressions: &'static [Compression],
 }
 
-const ALL: &[PixelType] = &[PixelType::Rgb, PixelType::Gray, PixelType::Cmyk];
+const ALL: &[PixelType] = &PixelType::ALL;
 const RGB_GRAY: &[PixelType] = &[PixelType::Rgb, PixelType::Gray];
 const RGB: &[PixelType] = &[PixelType::Rgb];
 const LOSS: &[Compression] = &[Compression::Lossy, Compression::Lossless];
@@ -247,6 +250,37 @@ impl FileFormat {
         pixel_type: None,
         compression: Compression::None,
     };
+
+    /// Each keyword, with its default compression and no pixel type said, in the order
+    /// of 02 §5.
+    pub fn choices() -> impl Iterator<Item = FileFormat> {
+        ROWS.iter().map(|row| FileFormat {
+            format: row.format,
+            alpha: row.alpha,
+            pixel_type: None,
+            compression: row.compressions.first().copied().unwrap_or(Compression::None),
+        })
+    }
+
+    /// The same with every compression that the language knows for it.
+    pub fn variants(&self) -> Vec<FileFormat> {
+        match self.row().compressions {
+            [] => vec![*self],
+            some => some.iter().map(|way| FileFormat { compression: *way, ..*self }).collect(),
+        }
+    }
+
+    /// Whether a compression may be chosen.
+    pub fn has_compressions(&self) -> bool {
+        !self.row().compressions.is_empty()
+    }
+
+    /// Other words for the keyword.
+    pub fn spellings(&self) -> Vec<&'static str> {
+        let keyword = self.keyword();
+        let same = SPELLINGS.iter().filter(|(_, read, _)| *read == keyword);
+        same.map(|(word, ..)| *word).collect()
+    }
 
     fn row(&self) -> &'static Row {
         let found = ROWS.iter().find(|row| row.format == self.format && row.alpha == self.alpha);

@@ -1,53 +1,44 @@
 //! What of the table of `fmt=` this version cannot write yet, or ever.
 
-use super::{Compression, FileFormat, Format, ROWS};
+use super::{Compression, FileFormat, Format};
+
+/// A value of `fmt=` that is not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritten {
+    /// As it is asked for, such as `fmt=heic`.
+    pub value: String,
+    pub why: &'static str,
+}
 
 impl FileFormat {
     /// What of it this version cannot write.
-    pub(in crate::modifiers) fn unwritten(&self) -> Option<String> {
+    pub fn unwritten(&self) -> Option<Unwritten> {
         let keyword = self.keyword();
-        match self.format {
-            Format::Jpeg
-            | Format::ProgressiveJpeg
-            | Format::Png
-            | Format::Gif
-            | Format::Tiff
-            | Format::Webp
-            | Format::Png8
-            | Format::Jpeg2000
-            | Format::JpegXr => {}
-            // its encoder cannot keep every level
-            Format::Avif if self.compression == Compression::Lossless => {
-                return Some(format!("fmt={keyword},,lossless"));
+        let not = |value, why| Some(Unwritten { value, why });
+        match (self.format, self.compression) {
+            (Format::Avif, Compression::Lossless) => not(
+                format!("fmt={keyword},,lossless"),
+                "the encoder rav1e cannot keep every level; webp and jpeg2000 can",
+            ),
+            (Format::Heic, _) => not(
+                format!("fmt={keyword}"),
+                "there is no HEVC encoder under a permissive licence; avif is its free successor",
+            ),
+            (Format::Tiff, Compression::Jpeg) => {
+                not(format!("fmt={keyword},,jpeg"), "jpeg inside tiff is not written yet; zip is")
             }
-            Format::Avif => {}
-            Format::Pdf | Format::Eps => {}
-            Format::Heic => return Some(format!("fmt={keyword}")),
+            _ => None,
         }
-        if self.compression == Compression::Jpeg && self.format == Format::Tiff {
-            return Some(format!("fmt={keyword},,jpeg"));
-        }
-        None
     }
 }
 
 /// Every value of `fmt=` that this version cannot write, without repeats.
 pub(in crate::modifiers) fn unwritten_values() -> Vec<String> {
     let mut found = Vec::new();
-    for row in ROWS {
-        for pixel_type in row.pixel_types {
-            for compression in row.compressions.iter().chain([&Compression::None]) {
-                let value = FileFormat {
-                    format: row.format,
-                    alpha: row.alpha,
-                    pixel_type: Some(*pixel_type),
-                    compression: *compression,
-                };
-                if let Some(missing) = value.unwritten()
-                    && !found.contains(&missing)
-                {
-                    found.push(missing);
-                }
+    for choice in FileFormat::choices() {
+        for Unwritten { value, .. } in choice.variants().iter().filter_map(FileFormat::unwritten) {
+            if !found.contains(&value) {
+                found.push(value);
             }
         }
     }
