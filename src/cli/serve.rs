@@ -47,9 +47,13 @@ pub async fn run(args: ServeArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a drawing has wrong is told to who exports it; its parser's lines would only fill
+/// the log.
+const QUIET: &str = "info,usvg=error";
+
 /// Log lines go to standard error; OFFPRINT_LOG chooses which.
 fn log() -> Result<(), Failure> {
-    let wanted = std::env::var("OFFPRINT_LOG").unwrap_or_else(|_| "info".to_string());
+    let wanted = std::env::var("OFFPRINT_LOG").unwrap_or_else(|_| QUIET.to_string());
     let filter = EnvFilter::try_new(&wanted).map_err(|error| {
         Failure::request(format!(
             "OFFPRINT_LOG is '{wanted}' ({error}); it looks like info or offprint=debug"

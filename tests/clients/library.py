@@ -136,5 +136,5 @@ def check_totals(counts, durable, total):
     assert count.get("error", 0) == len(of_kind(durable, "assetFailed"))
     assert count.get("cancelled", 0) == len(of_kind(durable, "assetCancelled"))
     assert count.get("success", 0) + count.get("error", 0) + count.get("cancelled", 0) == total
-    sizes = [int(f["sizeBytes"]) for done in of_kind(durable, "assetCompleted") for f in done["files"]]
+    sizes = [int(f.get("sizeBytes", 0)) for done in of_kind(durable, "assetCompleted") for f in done["files"]]
     assert count.get("bytesOut", 0) == sum(sizes)
