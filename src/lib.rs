@@ -11,6 +11,7 @@
 //! queue      who works on what next; a doorbell, never the truth
 //! store      rows: assets, image formats, jobs, items, events
 //! blobs      bytes: originals and outputs under the data directory
+//! archive    files -> ZIP, as a stream
 //! conversion bytes + plan -> bytes: the pure function that every export is
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! colour     profiles and the conversion of pixels between them
@@ -21,6 +22,7 @@
 //! ```
 
 pub mod app;
+pub mod archive;
 pub mod blobs;
 pub mod cli;
 pub mod codecs;
