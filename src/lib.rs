@@ -8,6 +8,7 @@
 //! grpc       the public contract: one file a service, proto <-> domain, errors -> status
 //! library    what a file is, what it is called; uploads
 //! jobs       submit, admit, claim, export, finish: the life of a job
+//! notify     mails about jobs, and the texts of their logs in every language
 //! queue      who works on what next; a doorbell, never the truth
 //! store      rows: assets, image formats, jobs, items, events
 //! blobs      bytes: originals and outputs under the data directory
@@ -35,6 +36,7 @@ pub mod jobs;
 pub mod library;
 pub mod metadata;
 pub mod modifiers;
+pub mod notify;
 pub mod queue;
 pub mod render;
 pub mod store;
