@@ -10,7 +10,9 @@ pub mod events;
 pub mod image_formats;
 pub mod items;
 pub mod jobs;
+pub mod mails;
 pub mod requests;
+pub mod schedules;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 //! are modules of one program, so that the service is linked once.
 
 mod asset_fields;
+mod control;
 mod convert;
 mod decoding;
 mod durability;
@@ -9,7 +10,9 @@ mod formats;
 mod harness;
 mod job;
 mod masks;
+mod outputs;
 mod resolutions;
 mod submit;
 mod upload;
 mod watch;
+mod zip;
