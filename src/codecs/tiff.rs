@@ -22,10 +22,10 @@ mod stream;
 mod tests;
 mod ycbcr;
 
-use super::bitmap::Area;
+use super::bitmap::{Area, Bitmap};
 use super::sniff::Kind;
 use super::{CodecError, SourceInfo, Stored, exif, source_info};
-use bands::Bands;
+use bands::{Band, Bands};
 use page::Page;
 
 /// The facts of the first page.
@@ -39,18 +39,38 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
 
 /// The whole first page and its profile.
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
-    let mut bands = Bands::open(bytes)?;
-    let (_, height) = bands.size();
-    let bitmap = bands.rows(0, height)?;
-    Ok(Stored { profile: bands.profile(), ..Stored::new(bitmap) })
+    let bands = Bands::open(bytes)?;
+    let facts = facts(&bands);
+    Ok(Stored { bitmap: bands.collect()?, ..facts })
 }
 
 /// A part of the first page, which is inside of it, as it is stored. Strips and tiles above
 /// and below are not unpacked.
 pub(super) fn decode_area(bytes: &[u8], area: Area) -> Result<Stored, CodecError> {
     let mut bands = Bands::open(bytes)?;
-    let bitmap = bands.rows(area.y, area.height)?.cut(Area { y: 0, ..area });
-    Ok(Stored { profile: bands.profile(), ..Stored::new(bitmap) })
+    let facts = facts(&bands);
+    bands.skip_to(area.y);
+    bands.stop_at(area.y.saturating_add(area.height));
+    if bands.size().0 == area.width {
+        return Ok(Stored { bitmap: bands.collect()?, ..facts });
+    }
+    let mut part = Bitmap::zeroed(area.width, area.height, bands.channels());
+    while let Some(Band { first_row, bitmap }) = bands.next()? {
+        let rows = Area { y: 0, height: bitmap.height, ..area };
+        part.paste_part(&bitmap, rows, 0, first_row - area.y);
+    }
+    Ok(Stored { bitmap: part, ..facts })
+}
+
+/// What is known of a picture before its pixels.
+fn facts(bands: &Bands<'_>) -> Stored {
+    let mut stored = Stored::new(Bitmap::zeroed(0, 0, bands.channels()));
+    match bands.profile() {
+        Some((profile, true)) => stored.profile = Some(profile.to_vec()),
+        Some((_, false)) => stored.damage.push("the colour profile is cut off".into()),
+        None => {}
+    }
+    stored
 }
 
 fn damaged(detail: impl ToString) -> CodecError {

@@ -9,7 +9,7 @@ use super::colour::Colours;
 use super::page::Page;
 use crate::codecs::bitmap::{Bitmap, Channels};
 
-/// About as many bytes of pixels come at a time.
+/// Bytes of a band, unless one row or a row of tiles has more.
 const BAND: usize = 1 << 20;
 
 /// Reads a page by bands.
@@ -18,6 +18,10 @@ pub(super) struct Bands<'a> {
     colours: Colours,
     /// The row that comes next.
     row: u32,
+    /// The row behind the last one that is wanted.
+    end: u32,
+    /// About as many bytes of pixels come at a time.
+    band: usize,
     /// The strip that has it, unpacked up to it.
     open: Option<Cell<'a>>,
     rooms: Rooms,
@@ -38,7 +42,8 @@ impl<'a> Bands<'a> {
         let page = Page::read(bytes)?;
         let colours = Colours::new(&page)?;
         let rooms = Rooms::new(&page)?;
-        Ok(Bands { page, colours, row: 0, open: None, rooms })
+        let end = page.height;
+        Ok(Bands { page, colours, row: 0, end, band: BAND, open: None, rooms })
     }
 
     /// Pixels across and down.
@@ -50,16 +55,25 @@ impl<'a> Bands<'a> {
         self.colours.channels
     }
 
-    /// The ICC profile of the pixels.
-    pub fn profile(&self) -> Option<Vec<u8>> {
-        let own = self.colours.profile().map(<[u8]>::to_vec);
-        own.or_else(|| self.page.profile())
+    /// The ICC profile of the pixels, and whether it is all there.
+    pub fn profile(&self) -> Option<(&[u8], bool)> {
+        self.colours.profile().map(|own| (own, true)).or_else(|| self.page.profile())
     }
 
     /// Goes on with row `row`; strips and tiles that are passed over are not unpacked. Rows
     /// that were handed over do not come back.
     pub fn skip_to(&mut self, row: u32) {
-        self.row = row.clamp(self.row, self.page.height);
+        self.row = row.max(self.row);
+    }
+
+    /// Ends before row `row`; strips and tiles behind are not unpacked.
+    pub fn stop_at(&mut self, row: u32) {
+        self.end = row.min(self.page.height);
+    }
+
+    #[cfg(test)]
+    pub fn set_band(&mut self, bytes: usize) {
+        self.band = bytes;
     }
 
     /// The next rows, or none behind the last.
@@ -72,21 +86,20 @@ impl<'a> Bands<'a> {
         let mut some = rows;
         if self.page.chunks.across == 1 {
             let stride = width as usize * self.channels().count();
-            let wanted = u32::try_from(BAND / stride).unwrap_or(u32::MAX).max(1);
+            let wanted = u32::try_from(self.band / stride).unwrap_or(u32::MAX).max(1);
             // to the end of a unit, so that none is needed twice
-            let down = self.page.unit().1;
             let into = self.row % self.page.chunks.height;
-            let end = (into.saturating_add(wanted)).next_multiple_of(down);
-            some = rows.min(end - into);
+            let end = into.saturating_add(wanted).checked_next_multiple_of(self.page.unit().1);
+            some = end.map_or(rows, |end| rows.min(end - into));
         }
         let mut bitmap = Bitmap::zeroed(width, some, self.channels());
         self.read(&mut bitmap.data)?;
         Ok(Some(Band { first_row, bitmap }))
     }
 
-    /// Rows `first..first + rows`, which are in the picture.
-    pub fn rows(&mut self, first: u32, rows: u32) -> Result<Bitmap, CodecError> {
-        self.skip_to(first);
+    /// The rest of the rows as one picture.
+    pub fn collect(mut self) -> Result<Bitmap, CodecError> {
+        let rows = self.end.saturating_sub(self.row);
         let mut bitmap = Bitmap::zeroed(self.page.width, rows, self.channels());
         let stride = bitmap.stride();
         let mut rest = &mut bitmap.data[..];
@@ -105,7 +118,7 @@ impl<'a> Bands<'a> {
     /// Rows of the strip or row of tiles that has the next row.
     fn rows_left_in_chunk(&self) -> u32 {
         let height = self.page.chunks.height;
-        (self.page.height - self.row).min(height - self.row % height)
+        self.end.saturating_sub(self.row).min(height - self.row % height)
     }
 
     /// Reads rows of one strip or row of tiles.

@@ -68,7 +68,7 @@ impl Colours {
             Model::Palette => {
                 Way::Palette(Box::new(Palette::read(&page.directory, page.sample.bits)?))
             }
-            Model::YCbCr(_) => Way::YCbCr(Box::new(YCbCr::read(&page.directory))),
+            Model::YCbCr(_) => Way::YCbCr(Box::new(YCbCr::read(&page.directory)?)),
             Model::Lab(kind) => Way::Lab(ToSrgb::new(kind)),
         };
         Ok(Colours {

@@ -71,8 +71,8 @@ impl Bytes<'_> {
 }
 
 impl<'a> Directory<'a> {
-    /// Finds the first directory. Its entries may be cut off by the file's end: what is
-    /// missing is then missing.
+    /// Finds the first directory, of which all entries are in the file; their values need
+    /// not be.
     pub fn read(bytes: &'a [u8]) -> Result<Directory<'a>, CodecError> {
         let (big_endian, big) = match bytes {
             [b'I', b'I', 42, 0, ..] => (false, false),
@@ -89,8 +89,13 @@ impl<'a> Directory<'a> {
             let length = bytes.len();
             damaged(format!("the directory is at byte {offset}, the file has {length}"))
         })?;
-        let entries = count.min(usize::from(u16::MAX));
-        Ok(Directory { file, big, start: offset + size, entries })
+        let start = offset + size;
+        let length = if big { 20 } else { 12 };
+        if count > (bytes.len() - start) / length {
+            let detail = format!("the directory's {count} fields do not end within the file");
+            return Err(damaged(detail));
+        }
+        Ok(Directory { file, big, start, entries: count })
     }
 
     /// Whether numbers of more than one byte begin with the greatest.
@@ -103,7 +108,7 @@ impl<'a> Directory<'a> {
         self.file.bytes
     }
 
-    /// The first entry of a tag, if its type is known and its values begin in the file.
+    /// The first entry of a tag, if its type is known.
     pub fn field(&self, tag: u16) -> Option<Field<'a>> {
         let (length, word) = if self.big { (20, 8) } else { (12, 4) };
         for entry in 0..self.entries {
@@ -114,10 +119,10 @@ impl<'a> Directory<'a> {
             let kind = self.file.unsigned(at + 2, 2)? as u16;
             let size = size_of(kind)?;
             let count = self.file.offset(at + 4, word)?;
-            let wanted = count.checked_mul(size)?;
+            let wanted = count.saturating_mul(size);
             let values = at + 4 + word;
             let start = if wanted <= word { values } else { self.file.offset(values, word)? };
-            let there = self.file.bytes.get(start..)?;
+            let there = self.file.bytes.get(start..).unwrap_or_default();
             let whole = wanted <= there.len();
             let bytes = &there[..wanted.min(there.len())];
             let values = Bytes { bytes, big_endian: self.file.big_endian };
@@ -159,7 +164,6 @@ fn size_of(kind: u16) -> Option<usize> {
 pub(super) struct Field<'a> {
     kind: u16,
     size: usize,
-    /// All of the values lie in the file.
     whole: bool,
     values: Bytes<'a>,
 }
@@ -195,9 +199,14 @@ impl<'a> Field<'a> {
         (value.is_finite() && value >= 0.0).then_some(value)
     }
 
-    /// All bytes of a field of bytes, if they all lie in the file and there are any.
+    /// Whether all of the values lie in the file.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The values of a field of bytes that lie in the file, if there are any.
     pub fn bytes(&self) -> Option<&'a [u8]> {
-        let bytes = matches!(self.kind, BYTE | UNDEFINED) && self.whole;
-        (bytes && !self.values.bytes.is_empty()).then_some(self.values.bytes)
+        let bytes = self.values.bytes;
+        (matches!(self.kind, BYTE | UNDEFINED) && !bytes.is_empty()).then_some(bytes)
     }
 }

@@ -139,9 +139,10 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The embedded ICC profile.
-    pub fn profile(&self) -> Option<Vec<u8>> {
-        Some(self.directory.field(tag::ICC_PROFILE)?.bytes()?.to_vec())
+    /// The embedded ICC profile, and whether it is all there.
+    pub fn profile(&self) -> Option<(&'a [u8], bool)> {
+        let field = self.directory.field(tag::ICC_PROFILE)?;
+        Some((field.bytes()?, field.is_whole()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! YCbCr that is not JPEG (TIFF 6.0, section 21).
 
 use super::directory::{Directory, tag};
+use super::{CodecError, damaged};
 
 /// The way from Y, Cb and Cr to R, G and B, in tables of 2^-16.
 pub(super) struct YCbCr {
@@ -15,15 +16,15 @@ const ONE: f64 = 65536.0;
 
 impl YCbCr {
     /// By the file's coefficients and levels, where it has them.
-    pub fn read(directory: &Directory<'_>) -> YCbCr {
-        let values = |tag, default: &[f64]| -> Vec<f64> {
-            let field = directory.field(tag);
-            let value = |index| field?.real(index);
-            (0..default.len()).map(value).collect::<Option<_>>().unwrap_or_else(|| default.to_vec())
+    pub fn read(directory: &Directory<'_>) -> Result<YCbCr, CodecError> {
+        let values = |tag, default: &[f64]| -> Result<Vec<f64>, CodecError> {
+            let Some(field) = directory.field(tag) else { return Ok(default.to_vec()) };
+            let values: Option<_> = (0..default.len()).map(|index| field.real(index)).collect();
+            values.ok_or_else(|| damaged(format!("field {tag} is not {} numbers", default.len())))
         };
-        let coefficients = values(tag::YCBCR_COEFFICIENTS, &[0.299, 0.587, 0.114]);
-        let levels = values(tag::REFERENCE_BLACK_WHITE, &[0.0, 255.0, 128.0, 255.0, 128.0, 255.0]);
-        YCbCr::new(&coefficients, &levels)
+        let coefficients = values(tag::YCBCR_COEFFICIENTS, &[0.299, 0.587, 0.114])?;
+        let full = [0.0, 255.0, 128.0, 255.0, 128.0, 255.0];
+        Ok(YCbCr::new(&coefficients, &values(tag::REFERENCE_BLACK_WHITE, &full)?))
     }
 
     /// `levels` are those of no and full Y, Cb and Cr.
