@@ -1,8 +1,8 @@
 //! TIFF sources (TIFF 6.0, its supplements and technical notes, BigTIFF), first page.
 //!
 //! `directory` reads the fields, `page` and `chunks` what they say about the picture,
-//! `stream` unpacks strips and tiles with `compression`, `fax` and `jpeg`, `samples` makes
-//! 8 bits of any kind of sample, and `colour` pixels of samples with `palette`, `ycbcr` and
+//! `stream` unpacks strips and tiles with `compression`, `fax`, `jpeg` and `predictor`,
+//! `samples` makes 8 bits of any kind of sample, and `colour` pixels of samples with `palette`, `ycbcr` and
 //! `lab`. `cell` does it for one strip or tile and `bands` for the rows of the picture.
 
 mod bands;
@@ -16,6 +16,7 @@ mod jpeg;
 mod lab;
 mod page;
 mod palette;
+mod predictor;
 mod samples;
 mod stream;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::chunks::Place;
 use super::colour::Colours;
-use super::compression::{Compression, Predictor};
-use super::directory::tag;
+use super::compression::Compression;
 use super::page::Page;
+use super::predictor::Predictor;
 use super::samples::Sample;
 use super::stream::Stream;
 use super::{CodecError, damaged, jpeg, unsupported};
@@ -215,8 +215,7 @@ fn stream<'a>(
         let pixels = jpeg::samples(page, place, data, rows)?;
         return Ok(Stream::plain(pixels));
     }
-    let reversed = page.directory.number(tag::FILL_ORDER) == Some(2);
-    Ok(Stream::new(data, page.compression, reversed, page.chunks.width))
+    Ok(Stream::new(data, page.compression, page.reversed, page.chunks.width))
 }
 
 /// What is wrong with the data of a strip or tile.

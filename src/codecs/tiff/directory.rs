@@ -36,6 +36,9 @@ pub(super) mod tag {
     pub const ICC_PROFILE: u16 = 34675;
 }
 
+/// The most fields of a directory, as in libtiff; each look-up goes through them.
+const MAX_FIELDS: usize = 4096;
+
 /// The first directory of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Directory<'a> {
@@ -84,11 +87,18 @@ impl<'a> Directory<'a> {
         let file = Bytes { bytes, big_endian };
         let (at, size) = if big { (8, 8) } else { (4, 4) };
         let offset = file.offset(at, size).ok_or_else(|| damaged("its header is cut off"))?;
+        if offset < 8 {
+            return Err(damaged("it has no directory"));
+        }
         let size = if big { 8 } else { 2 };
         let count = file.offset(offset, size).ok_or_else(|| {
             let length = bytes.len();
             damaged(format!("the directory is at byte {offset}, the file has {length}"))
         })?;
+        if count > MAX_FIELDS {
+            let detail = format!("the directory has {count} fields, more than {MAX_FIELDS}");
+            return Err(damaged(detail));
+        }
         let start = offset + size;
         let length = if big { 20 } else { 12 };
         if count > (bytes.len() - start) / length {

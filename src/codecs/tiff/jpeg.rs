@@ -1,7 +1,6 @@
 //! JPEG in strips and tiles (Adobe's technical note 2 about TIFF).
 
 use super::chunks::Place;
-use super::directory::tag;
 use super::page::Page;
 use super::{CodecError, damaged, unsupported};
 use crate::codecs::bitmap::PixelType;
@@ -20,17 +19,14 @@ pub(super) fn samples(
     rows: u32,
 ) -> Result<Vec<u8>, CodecError> {
     let name = page.chunks.name(place);
-    let tables = page.directory.field(tag::JPEG_TABLES).and_then(|field| field.bytes());
     let components = page.together();
-    // The field says what the colours are, not the marks of the stream, and for libjpeg
-    // they are as many samples: libtiff has it so.
-    let converted = !page.planar && page.directory.number(tag::PHOTOMETRIC) == Some(6);
-    let transform = match (converted, components) {
+    // As in libtiff, the field says what the components are, not the marks of the stream.
+    let transform = match (page.jpeg_ycbcr, components) {
         (false, _) => 0,
         (true, 4) => 2,
         (true, _) => 1,
     };
-    let stream = abbreviated::joined(tables.unwrap_or_default(), data, transform)
+    let stream = abbreviated::joined(page.jpeg_tables, data, transform)
         .map_err(|error| damaged(format!("{name}: {error}")))?;
     let header = decoder::read_header(&stream).map_err(|error| match error {
         decoder::JpegError::Unsupported(what) => unsupported(format!("jpeg with {what}")),
@@ -62,7 +58,7 @@ pub(super) fn samples(
     }
     if bitmap.channels.pixel_type() == PixelType::Cmyk {
         // The decoder takes four components for inverted inks, of which YCbCr makes RGB.
-        let first = if converted { 3 } else { 0 };
+        let first = if page.jpeg_ycbcr { 3 } else { 0 };
         for pixel in bitmap.data.chunks_exact_mut(4) {
             pixel[first..].iter_mut().for_each(|value| *value = 255 - *value);
         }

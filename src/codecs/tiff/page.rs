@@ -29,6 +29,12 @@ pub(super) struct Page<'a> {
     /// Index of the alpha sample, and whether the colours are premultiplied by it.
     pub alpha: Option<(usize, bool)>,
     pub compression: Compression,
+    /// Each byte of the data begins with its lowest bit.
+    pub reversed: bool,
+    /// The decoder of JPEG has to make RGB of YCbCr.
+    pub jpeg_ycbcr: bool,
+    /// Tables that all JPEG strips and tiles share; empty if there are none.
+    pub jpeg_tables: &'a [u8],
     /// Each sample of the pixel is stored as a picture of its own.
     pub planar: bool,
     pub chunks: Chunks<'a>,
@@ -73,10 +79,10 @@ impl<'a> Page<'a> {
             return Err(unsupported(format!("l*a*b* colours of {bits} bits")));
         }
         let sample = Sample::read(&directory, bits, &model)?;
+        let mut jpeg_ycbcr = false;
         if let Model::YCbCr(subsampling) = model {
             if compression == Compression::Jpeg && !planar {
-                // its decoder makes RGB of them
-                model = Model::Rgb;
+                (model, jpeg_ycbcr) = (Model::Rgb, true);
             } else if bits != 8 {
                 return Err(unsupported(format!("ycbcr of {bits} bits")));
             } else if subsampling != (1, 1) && (planar || samples != 3) {
@@ -92,9 +98,9 @@ impl<'a> Page<'a> {
         }
         let planes = if planar { samples } else { 1 };
         let chunks = Chunks::read(&directory, width, height, planes)?;
+        let tables = directory.field(tag::JPEG_TABLES).and_then(|field| field.bytes());
         let alpha = alpha(&directory, model.samples(), samples);
         Ok(Page {
-            directory,
             width,
             height,
             sample,
@@ -102,8 +108,12 @@ impl<'a> Page<'a> {
             model,
             alpha,
             compression,
+            reversed: directory.number(tag::FILL_ORDER) == Some(2),
+            jpeg_ycbcr,
+            jpeg_tables: tables.unwrap_or_default(),
             planar,
             chunks,
+            directory,
         })
     }
 

@@ -1,8 +1,8 @@
 //! Stored samples to samples of 8 bits.
 
 use super::colour::Model;
-use super::compression::Predictor;
 use super::directory::{Directory, tag};
+use super::predictor::Predictor;
 use super::{CodecError, unsupported};
 use crate::codecs::eight_bits;
 
@@ -123,9 +123,9 @@ impl Sample {
                 let pick = if big { f64::from_be_bytes } else { f64::from_le_bytes };
                 room.extend(row.as_chunks().0.iter().map(|value| level(pick(*value))));
             }
-            (kind, 1) => unpack_few::<1>(row, room, kind),
-            (kind, 2) => unpack_few::<2>(row, room, kind),
-            (kind, 4) => unpack_few::<4>(row, room, kind),
+            (kind, 1) => unpack_few::<8>(row, room, kind),
+            (kind, 2) => unpack_few::<4>(row, room, kind),
+            (kind, 4) => unpack_few::<2>(row, room, kind),
             (kind, bits) => unpack_bits(row, room, kind, bits.into(), count),
         }
         room.resize(count, 0);
@@ -150,15 +150,15 @@ fn half(bits: u16) -> f32 {
     if bits >> 15 == 1 { -value } else { value }
 }
 
-/// Samples of which several are in a byte.
-fn unpack_few<const BITS: u32>(row: &[u8], room: &mut Vec<u8>, kind: Kind) {
-    let top = (1u32 << BITS) - 1;
+/// Samples of which `N` are in a byte.
+fn unpack_few<const N: usize>(row: &[u8], room: &mut Vec<u8>, kind: Kind) {
+    let bits = 8 / N;
+    let top = 0xff >> (8 - bits);
     // 255 is a multiple of 1, 3 and 15
     let factor = if kind == Kind::Index { 1 } else { 255 / top };
-    for byte in row {
-        for index in 1..=8 / BITS {
-            room.push(((u32::from(*byte) >> (8 - index * BITS) & top) * factor) as u8);
-        }
+    room.resize(row.len() * N, 0);
+    for (byte, out) in row.iter().zip(room.as_chunks_mut::<N>().0) {
+        *out = std::array::from_fn(|index| (byte >> (8 - bits - index * bits) & top) * factor);
     }
 }
 

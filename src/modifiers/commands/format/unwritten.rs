@@ -24,9 +24,6 @@ impl FileFormat {
             Format::Pdf | Format::Eps => {}
             Format::Heic => return Some(format!("fmt={keyword}")),
         }
-        if self.compression == Compression::Jpeg && self.format == Format::Tiff {
-            return Some(format!("fmt={keyword},,jpeg"));
-        }
         None
     }
 }
