@@ -66,9 +66,10 @@ impl<'a> Bands<'a> {
         self.row = row.max(self.row);
     }
 
-    /// Ends before row `row`; strips and tiles behind are not unpacked.
+    /// Ends before row `row`, or where it was told before if that is higher up; strips and
+    /// tiles behind are not unpacked.
     pub fn stop_at(&mut self, row: u32) {
-        self.end = row.min(self.page.height);
+        self.end = row.min(self.end);
     }
 
     #[cfg(test)]

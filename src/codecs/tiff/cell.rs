@@ -116,8 +116,7 @@ impl<'a> Cell<'a> {
             && rooms.sample.is_plain()
             && colours.is_direct()
             && !page.planar
-            && n == page.samples
-            && colours.wanted.is_sorted();
+            && n == page.samples;
         let start = self.column as usize * page.chunks.width as usize * n;
         let length = (page.chunks.width as usize * n).min(stride - start);
         let rows = (out.len() / stride) as u32;
