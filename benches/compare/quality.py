@@ -36,7 +36,7 @@ import harness  # noqa: E402
 
 PHOTOGRAPHS = ("astronaut.png", "chelsea.png", "coffee.png", "hubble_deep_field.jpg", "rocket.jpg")
 QUALITIES = (40, 60, 80, 92)
-LADDER = (10, 20, 30, 40, 50, 60, 70, 80, 87, 92, 95, 98)
+LADDER = (2, 10, 20, 30, 40, 50, 60, 70, 80, 87, 92, 95, 98)
 # About as many pixels as a picture on a page; SSIMULACRA2 in Python takes a second for 0.3 megapixels.
 MOST_PIXELS = 400_000
 

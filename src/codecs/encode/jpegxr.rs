@@ -95,7 +95,7 @@ pub(super) fn encode(bitmap: &Bitmap, options: EncodeOptions<'_>) -> Result<Vec<
 /// 100, 7 at 80 and 26 at 50. Smaller ones make larger files than lossless.
 ///
 /// Colours have 2.3 times the steps of brightness, as jxrlib gives them: eyes are
-/// blunter to them, and at equal quality by SSIMULACRA2 files are a sixth smaller.
+/// blunter to them, and at equal quality by SSIMULACRA2 files are a seventh smaller.
 fn steps(quality: u8) -> [u8; 2] {
     let lost = 100 - quality.clamp(1, 100);
     let luminance = 8 + lost;
