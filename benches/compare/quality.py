@@ -248,13 +248,14 @@ def main():
 
     versions = {name: PIL.features.version(name) for name in ("libjpeg_turbo", "webp", "avif", "jpg_2000")}
     print(f"{len(pictures)} photographs, qualities {', '.join(map(str, QUALITIES))}; Pillow {PIL.__version__} {versions}\n")
-    print("| Output | Reference | SSIM: median | worst | SSIMULACRA2: median | worst |\n|---|---|---|---|---|---|")
     table = collections.defaultdict(list)
     for output, picture, rows in results:
         for name, quality, point, by_ssim, by_ssimulacra2 in rows:
             table[output, name].append((by_ssim, by_ssimulacra2))
             if arguments.verbose:
                 print(f"{output} {name} {picture} {quality} {point} {by_ssim} {by_ssimulacra2}", file=sys.stderr)
+    if table:
+        print("| Output | Reference | SSIM: median | worst | SSIMULACRA2: median | worst |\n|---|---|---|---|---|---|")
     for (output, name), ratios in table.items():
         one, other = zip(*ratios, strict=True)
         print(f"| {output} | {name} | {summary(one)} | {summary(other)} |")
