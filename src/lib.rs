@@ -8,10 +8,12 @@
 //! grpc       the public contract: one file a service, proto <-> domain, errors -> status
 //! library    what a file is, what it is called; uploads
 //! jobs       submit, admit, claim, export, finish: the life of a job
+//! notify     mails about jobs, and the texts of their logs in every language
 //! queue      who works on what next; a doorbell, never the truth
 //! store      rows: assets, image formats, jobs, items, events
 //! blobs      bytes: originals and outputs under the data directory
 //! capabilities  what is read and written, for people and clients
+//! archive    files -> ZIP, as a stream
 //! conversion bytes + plan -> bytes: the pure function that every export is
 //! render     plan -> pixels: geometry, resampling, sharpening
 //! colour     profiles and the conversion of pixels between them
@@ -23,6 +25,7 @@
 //! ```
 
 pub mod app;
+pub mod archive;
 pub mod blobs;
 pub mod capabilities;
 pub mod cli;
@@ -37,6 +40,7 @@ pub mod jobs;
 pub mod library;
 pub mod metadata;
 pub mod modifiers;
+pub mod notify;
 pub mod queue;
 pub mod render;
 pub mod store;

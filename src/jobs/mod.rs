@@ -13,6 +13,7 @@ mod finish;
 mod items;
 mod memory;
 pub mod naming;
+pub mod schedule;
 mod sources;
 mod stop;
 pub mod submit;
