@@ -26,17 +26,8 @@ pub struct JobsService {
 }
 
 impl JobsService {
-    /// The job of a handle; a job of another company looks unknown.
     async fn find(&self, company: &str, handle: &str) -> Result<JobRow, Error> {
-        let company = convert::company(&self.config, company)?;
-        let id = parse_job_handle(handle).unwrap_or(0);
-        let job = self.jobs.store.job(id).await?.filter(|job| {
-            job.company == company && job_handle(&job.company, &job.run_name, job.id) == handle
-        });
-        job.ok_or_else(|| {
-            CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: handle.to_owned() }
-                .into()
-        })
+        find(&self.jobs, &self.config, company, handle).await
     }
 
     async fn submit(
@@ -154,6 +145,26 @@ impl JobsService {
         };
         download.stream(&self.jobs.blobs, header, chunk).await
     }
+}
+
+/// The job of a handle; a job of another company looks unknown.
+pub async fn find(
+    jobs: &Jobs,
+    config: &Config,
+    company: &str,
+    handle: &str,
+) -> Result<JobRow, Error> {
+    let company = convert::company(config, company)?;
+    let id = parse_job_handle(handle).unwrap_or(0);
+    let job = jobs.store.job(id).await?.filter(|job| {
+        job.company == company && job_handle(&job.company, &job.run_name, job.id) == handle
+    });
+    Ok(job.ok_or_else(|| not_found(handle))?)
+}
+
+/// There is no such job.
+pub fn not_found(name: &str) -> CallerError {
+    CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: name.to_owned() }
 }
 
 #[tonic::async_trait]

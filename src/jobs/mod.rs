@@ -11,6 +11,7 @@ pub mod event;
 mod export;
 mod finish;
 mod items;
+pub mod log;
 mod memory;
 pub mod naming;
 pub mod schedule;
@@ -135,7 +136,7 @@ impl Jobs {
             };
             job.state = JobState::Waiting.code().into();
             store::jobs::update(&mut tx, &job).await?;
-            store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
+            store::events::append(&mut tx, id, now_ms(), &event::rows(&[event])).await?;
         }
         tx.commit().await.map_err(store::StoreError::from)?;
         if items > 0 {

@@ -1,6 +1,6 @@
 //! Stopping a job: what was started finishes, the rest is cancelled.
 
-use super::event::Event;
+use super::event::{self, Event};
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
 use crate::error::Error;
@@ -19,7 +19,7 @@ impl Jobs {
         job.state = JobState::Stopping.code().into();
         store::jobs::update(&mut tx, &job).await?;
         let event = Event::JobStateChanged { from, to: JobState::Stopping, actor: "client".into() };
-        store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
+        store::events::append(&mut tx, id, now_ms(), &event::rows(&[event])).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.hints.ring(id);
         self.room.notify_one();

@@ -3,7 +3,7 @@
 
 use super::asset_commands::AssetCommands;
 use super::diagnostics::{violation, warning};
-use super::event::Event;
+use super::event::{self, DUPLICATE_HANDLE, Event};
 use super::items::{asset_type, items};
 use super::vocabulary::{
     ExportKind, ExportRequest, Exportable, JobState, exportable, job_handle, parse_asset_handle,
@@ -115,8 +115,9 @@ impl Jobs {
         for (index, handle) in handles.iter().enumerate() {
             if !seen.insert(handle.as_str()) {
                 let text = format!("{handle:?} comes more than once and is exported once");
-                let warning = Problem::new("DUPLICATE_HANDLE", text);
-                warnings.push(warning.with("index", index.to_string()));
+                let warning = Problem::new(DUPLICATE_HANDLE, text);
+                let warning = warning.with("index", index.to_string());
+                warnings.push(warning.with("handle", handle.as_str()));
                 continue;
             }
             match parse_asset_handle(handle) {
@@ -258,11 +259,11 @@ impl Jobs {
             item.job_id = job.id;
         }
         store::items::insert(&mut tx, &items).await?;
-        let mut events = vec![Event::JobAccepted { original_name, total }.to_payload()];
+        let mut events = vec![Event::JobAccepted { original_name, total }];
         for warning in &warnings {
-            events.push(Event::JobWarning { warning: warning.clone() }.to_payload());
+            events.push(Event::JobWarning { warning: warning.clone() });
         }
-        store::events::append(&mut tx, job.id, now, &events).await?;
+        store::events::append(&mut tx, job.id, now, &event::rows(&events)).await?;
         if !submit.request_id.is_empty() {
             let request = RequestRow {
                 digest: submit.digest,

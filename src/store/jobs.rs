@@ -46,11 +46,11 @@ pub struct Counts {
     pub bytes_out: i64,
 }
 
-const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \
+pub(super) const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \
     outcome, request, effective, resolved_macro, last_seq, total, success, error, warning, \
     duplicate, cancelled, job_warnings, bytes_out, submitted_ms, started_ms, settled_ms, ended_ms";
 
-fn from_row(row: &AnyRow) -> sqlx::Result<JobRow> {
+pub(super) fn from_row(row: &AnyRow) -> sqlx::Result<JobRow> {
     Ok(JobRow {
         id: row.try_get(0)?,
         company: row.try_get(1)?,
