@@ -21,6 +21,7 @@ mod formats;
 mod job_view;
 mod jobs;
 mod json;
+mod logs;
 mod output;
 mod presets;
 mod progress;
@@ -100,6 +101,7 @@ enum Command {
     Download(download::DownloadArgs),
     Jobs(jobs::JobsArgs),
     Stop(jobs::StopArgs),
+    Logs(logs::LogsArgs),
     Assets(assets::AssetsArgs),
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
@@ -151,6 +153,7 @@ fn run(cli: Cli) -> Outcome {
             Command::Download(args) => download::run(args, &connection).await,
             Command::Jobs(args) => jobs::run(args, &connection).await,
             Command::Stop(args) => jobs::stop(args, &connection).await,
+            Command::Logs(args) => logs::run(args, &connection).await,
             Command::Assets(args) => assets::run(args, &connection).await,
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,

@@ -65,14 +65,11 @@ impl Store {
         rows.iter().map(from_row).collect()
     }
 
-    /// How many events of a job there are of each kind, up to number `last`.
-    pub async fn event_counts(&self, job: i64, last: i64) -> Result<Vec<(String, i64)>> {
-        let sql = "SELECT kind, count(*) FROM event WHERE job_id = $1 AND seq <= $2 GROUP BY kind";
-        let mut counts = Vec::new();
-        for row in sqlx::query(sql).bind(job).bind(last).fetch_all(self.read()).await? {
-            counts.push((row.try_get(0)?, row.try_get(1)?));
-        }
-        Ok(counts)
+    /// How many events of a kind a job has, up to number `last`.
+    pub async fn count_events(&self, job: i64, kind: &str, last: i64) -> Result<i64> {
+        let sql = "SELECT count(*) FROM event WHERE job_id = $1 AND kind = $2 AND seq <= $3";
+        let count = sqlx::query_scalar(sql).bind(job).bind(kind).bind(last);
+        Ok(count.fetch_one(self.read()).await?)
     }
 
     /// Events about some items of a job, each with its kind; in order.
@@ -83,9 +80,10 @@ impl Store {
     ) -> Result<Vec<(String, EventRow)>> {
         let mut events = Vec::new();
         for chunk in items.chunks(BATCH) {
+            // Asked for in the order of seq, SQLite would read all events of the job.
             let sql = format!(
                 "SELECT seq, time_ms, payload, kind FROM event WHERE job_id = $1 AND idx IN ({}) \
-                 ORDER BY seq",
+                 ORDER BY idx, seq",
                 placeholders(1, chunk.len())
             );
             let mut query = sqlx::query(AssertSqlSafe(sql)).bind(job);
