@@ -6,9 +6,6 @@
 
 pub mod pages;
 
-#[cfg(test)]
-mod tests;
-
 use super::event::{AssetRef, Event, EventKind};
 use super::vocabulary::{AssetType, JobLogType, JobState};
 use crate::error::Problem;
@@ -269,3 +266,6 @@ fn constant(enum_name: &str, prefix: &str) -> String {
     }
     constant
 }
+
+#[cfg(test)]
+mod tests;
