@@ -48,7 +48,7 @@ impl Store {
             LogOrder::Errors => "error",
             LogOrder::Warnings => "warning",
             LogOrder::Successes => "success",
-            LogOrder::Number => "0",
+            LogOrder::Number => "id",
         };
         let (way, beyond) = if search.descending { ("DESC", "<") } else { ("ASC", ">") };
         let after = match search.after {
