@@ -8,6 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = [
         "offprint/v1/asset_service.proto",
         "offprint/v1/image_format_service.proto",
+        "offprint/v1/job_log_service.proto",
         "offprint/v1/job_service.proto",
     ];
     let mut compiler = protox::Compiler::new(["proto"])?;

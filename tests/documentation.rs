@@ -31,6 +31,7 @@ fn every_reason_is_documented() {
         "CARGO_PKG_VERSION",
         "MIMALLOC_ARENA_EAGER_COMMIT",
         "ASSET_TYPE_",
+        "JOB_LOG_TYPE_",
         "UNIMPLEMENTED_",
     ];
     for text in &code {

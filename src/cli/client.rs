@@ -5,6 +5,7 @@ use super::status::{self, Failure};
 use crate::modifiers::Macros;
 use crate::proto::asset_service_client::AssetServiceClient;
 use crate::proto::image_format_service_client::ImageFormatServiceClient;
+use crate::proto::job_log_service_client::JobLogServiceClient;
 use crate::proto::job_service_client::JobServiceClient;
 use crate::proto::{
     Artifact, Asset, GetImageFormatsRequest, ImageFormat, ListArtifactsRequest, SearchAssetsRequest,
@@ -17,12 +18,13 @@ const PAGE_SIZE: i32 = 1000;
 /// The largest answer that is read: a page of 1000 entries fits many times.
 const MAX_ANSWER: usize = 64 << 20;
 
-/// The three services of one server, and the company that is meant.
+/// The services of one server, and the company that is meant.
 #[derive(Clone)]
 pub struct Client {
     pub assets: AssetServiceClient<Channel>,
     pub formats: ImageFormatServiceClient<Channel>,
     pub jobs: JobServiceClient<Channel>,
+    pub logs: JobLogServiceClient<Channel>,
     pub company: String,
 }
 
@@ -49,7 +51,8 @@ pub async fn connect(connection: &Connection) -> Result<Client, Failure> {
         assets: AssetServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER),
         formats: ImageFormatServiceClient::new(channel.clone())
             .max_decoding_message_size(MAX_ANSWER),
-        jobs: JobServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER),
+        jobs: JobServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER),
+        logs: JobLogServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER),
         company: connection.company.clone(),
     })
 }

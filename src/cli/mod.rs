@@ -22,6 +22,7 @@ mod formats;
 mod job_view;
 mod jobs;
 mod json;
+mod logs;
 mod output;
 mod presets;
 mod progress;
@@ -102,14 +103,27 @@ enum Command {
     Jobs(jobs::JobsArgs),
     Stop(jobs::StopArgs),
     /// Pauses a job, or the trigger of a schedule: what was started finishes
+    #[command(after_help = "\
+Example:
+  offprint pause \"$JOB\"")]
     Pause(control::ControlArgs),
     /// Goes on with what was paused
+    #[command(after_help = "\
+Example:
+  offprint resume \"$JOB\"")]
     Resume(control::ControlArgs),
     /// Removes a schedule, or stops a job and removes its files; its log stays
+    #[command(after_help = "\
+Example:
+  offprint delete \"$JOB\"")]
     Delete(control::ControlArgs),
     /// Runs a schedule now, and prints the job's handle
+    #[command(after_help = "\
+Example:
+  JOB=$(offprint run \"$SCHEDULE\") && offprint watch \"$JOB\"")]
     Run(control::ControlArgs),
     Schedules(control::SchedulesArgs),
+    Logs(logs::LogsArgs),
     Assets(assets::AssetsArgs),
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
@@ -166,6 +180,7 @@ fn run(cli: Cli) -> Outcome {
             Command::Delete(args) => control::delete(args, &connection).await,
             Command::Run(args) => control::execute(args, &connection).await,
             Command::Schedules(args) => control::schedules(args, &connection).await,
+            Command::Logs(args) => logs::run(args, &connection).await,
             Command::Assets(args) => assets::run(args, &connection).await,
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,

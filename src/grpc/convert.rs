@@ -41,23 +41,40 @@ pub fn page_size(size: i32) -> Result<i64, Violation> {
 
 /// A page token: where to go on, bound to the filter it was made for.
 pub fn page_token(filter: &str, position: i64) -> String {
-    format!("{position}.{:016x}", fingerprint(filter))
+    page_token_of(filter, [position])
 }
 
 /// The position of a page token; `start` for an empty one.
 pub fn read_page_token(filter: &str, token: &str, start: i64) -> Result<i64, Violation> {
+    Ok(read_page_token_of(filter, token)?.map_or(start, |[position]| position))
+}
+
+/// A page token of several numbers, none of them negative.
+pub fn page_token_of<const N: usize>(filter: &str, numbers: [i64; N]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    format!("{}.{:016x}", numbers.join("."), fingerprint(filter))
+}
+
+/// The numbers of a page token; `None` for an empty one.
+pub fn read_page_token_of<const N: usize>(
+    filter: &str,
+    token: &str,
+) -> Result<Option<[i64; N]>, Violation> {
     if token.is_empty() {
-        return Ok(start);
+        return Ok(None);
     }
     let wrong = || {
         let text = "page_token is not the next_page_token of a request with the same conditions";
         Violation::new("page_token", "INVALID_PARAMETER", text)
     };
-    let (position, mark) = token.split_once('.').ok_or_else(wrong)?;
+    let (numbers, mark) = token.rsplit_once('.').ok_or_else(wrong)?;
     if mark != format!("{:016x}", fingerprint(filter)) {
         return Err(wrong());
     }
-    position.parse().ok().filter(|p| *p >= 0).ok_or_else(wrong)
+    let number = |text: &str| text.parse().ok().filter(|number: &i64| *number >= 0);
+    let numbers: Option<Vec<i64>> = numbers.split('.').map(number).collect();
+    let numbers = numbers.and_then(|numbers| numbers.try_into().ok());
+    numbers.map(Some).ok_or_else(wrong)
 }
 
 /// FNV-1a: tells filters apart, keeps no secret.

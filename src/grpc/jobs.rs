@@ -30,17 +30,8 @@ pub struct JobsService {
 }
 
 impl JobsService {
-    /// The job of a handle; a job of another company looks unknown.
     async fn find(&self, company: &str, handle: &str) -> Result<JobRow, Error> {
-        let company = convert::company(&self.config, company)?;
-        let id = parse_job_handle(handle).unwrap_or(0);
-        let job = self.jobs.store.job(id).await?.filter(|job| {
-            job.company == company && job_handle(&job.company, &job.run_name, job.id) == handle
-        });
-        job.ok_or_else(|| {
-            CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: handle.to_owned() }
-                .into()
-        })
+        find(&self.jobs, &self.config, company, handle).await
     }
 
     /// The schedule of a handle; that of another company looks unknown. `None`: the
@@ -57,12 +48,7 @@ impl JobsService {
         });
         match found {
             Some(row) => Ok(Some(row)),
-            None => Err(CallerError::NotFound {
-                reason: "JOB_NOT_FOUND",
-                what: "job",
-                name: handle.to_owned(),
-            }
-            .into()),
+            None => Err(not_found(handle).into()),
         }
     }
 
@@ -305,6 +291,26 @@ fn not_a_schedule(handle: &str) -> CallerError {
         reason: "NOT_A_SCHEDULE",
         message: format!("{handle:?} is a run and no schedule"),
     }
+}
+
+/// The job of a handle; a job of another company looks unknown.
+pub async fn find(
+    jobs: &Jobs,
+    config: &Config,
+    company: &str,
+    handle: &str,
+) -> Result<JobRow, Error> {
+    let company = convert::company(config, company)?;
+    let id = parse_job_handle(handle).unwrap_or(0);
+    let job = jobs.store.job(id).await?.filter(|job| {
+        job.company == company && job_handle(&job.company, &job.run_name, job.id) == handle
+    });
+    Ok(job.ok_or_else(|| not_found(handle))?)
+}
+
+/// There is no such job.
+pub fn not_found(name: &str) -> CallerError {
+    CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: name.to_owned() }
 }
 
 #[tonic::async_trait]

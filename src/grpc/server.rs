@@ -2,6 +2,7 @@
 
 use super::assets::Assets;
 use super::image_formats::ImageFormats;
+use super::job_logs::JobLogs;
 use super::jobs::JobsService;
 use super::watchers::Watchers;
 use crate::config::Config;
@@ -10,6 +11,7 @@ use crate::library::Library;
 use crate::proto;
 use crate::proto::asset_service_server::AssetServiceServer;
 use crate::proto::image_format_service_server::ImageFormatServiceServer;
+use crate::proto::job_log_service_server::JobLogServiceServer;
 use crate::proto::job_service_server::JobServiceServer;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +53,9 @@ pub async fn serve(
         ImageFormatServiceServer::new(ImageFormats { jobs: jobs.clone(), config: config.clone() })
             .max_decoding_message_size(limit)
             .max_encoding_message_size(answer_limit);
+    let job_logs = JobLogServiceServer::new(JobLogs { jobs: jobs.clone(), config: config.clone() })
+        .max_decoding_message_size(limit)
+        .max_encoding_message_size(answer_limit);
     let job_service = JobServiceServer::new(JobsService { jobs, config, watchers })
         .max_decoding_message_size(limit)
         .max_encoding_message_size(answer_limit);
@@ -58,6 +63,7 @@ pub async fn serve(
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<AssetServiceServer<Assets>>().await;
     health.set_serving::<ImageFormatServiceServer<ImageFormats>>().await;
+    health.set_serving::<JobLogServiceServer<JobLogs>>().await;
     health.set_serving::<JobServiceServer<JobsService>>().await;
 
     let served = Server::builder()
@@ -71,11 +77,13 @@ pub async fn serve(
         .add_service(reflection().build_v1alpha()?)
         .add_service(assets)
         .add_service(image_formats)
+        .add_service(job_logs)
         .add_service(job_service)
         .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async move {
             drain.cancelled().await;
             health.set_not_serving::<AssetServiceServer<Assets>>().await;
             health.set_not_serving::<ImageFormatServiceServer<ImageFormats>>().await;
+            health.set_not_serving::<JobLogServiceServer<JobLogs>>().await;
             health.set_not_serving::<JobServiceServer<JobsService>>().await;
         });
     Ok(served.await?)

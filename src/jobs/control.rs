@@ -1,7 +1,7 @@
 //! Stopping, pausing, resuming and deleting runs (03 §2.3). What was started
 //! finishes. Saying the same thing twice is harmless.
 
-use super::event::Event;
+use super::event::{self, Event};
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
 use crate::blobs::job_key;
@@ -77,7 +77,7 @@ impl Jobs {
             store::items::unready(&mut tx, id).await?;
         }
         let event = Event::JobStateChanged { from, to, actor: "client".into() };
-        store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
+        store::events::append(&mut tx, id, now_ms(), &event::rows(&[event])).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.hints.ring(id);
         self.room.notify_one();

@@ -3,6 +3,7 @@
 
 use super::vocabulary::{JobOutcome, JobState};
 use crate::error::Problem;
+use crate::store::events::NewEvent;
 use crate::store::jobs::Counts;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,76 @@ pub enum Event {
     },
 }
 
+/// The reason of the warning that a handle came more than once.
+pub const DUPLICATE_HANDLE: &str = "DUPLICATE_HANDLE";
+
+/// What an event is, as far as the rows of the job's log depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    JobAccepted,
+    JobStarted,
+    JobStateChanged,
+    JobWarning,
+    /// A `JobWarning` about a handle that came more than once.
+    DuplicateSkipped,
+    AssetStarted,
+    AssetWarning,
+    AssetCompleted,
+    /// An `AssetCompleted` that has warnings.
+    AssetWarned,
+    AssetFailed,
+    AssetCancelled,
+    ArtifactReady,
+    JobFinished,
+    /// A `JobFinished` with an error of the job as a whole.
+    JobFailed,
+}
+
+impl EventKind {
+    /// All kinds.
+    pub const ALL: [EventKind; 14] = [
+        EventKind::JobAccepted,
+        EventKind::JobStarted,
+        EventKind::JobStateChanged,
+        EventKind::JobWarning,
+        EventKind::DuplicateSkipped,
+        EventKind::AssetStarted,
+        EventKind::AssetWarning,
+        EventKind::AssetCompleted,
+        EventKind::AssetWarned,
+        EventKind::AssetFailed,
+        EventKind::AssetCancelled,
+        EventKind::ArtifactReady,
+        EventKind::JobFinished,
+        EventKind::JobFailed,
+    ];
+
+    /// The code in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            EventKind::JobAccepted => "job_accepted",
+            EventKind::JobStarted => "job_started",
+            EventKind::JobStateChanged => "job_state_changed",
+            EventKind::JobWarning => "job_warning",
+            EventKind::DuplicateSkipped => "duplicate_skipped",
+            EventKind::AssetStarted => "asset_started",
+            EventKind::AssetWarning => "asset_warning",
+            EventKind::AssetCompleted => "asset_completed",
+            EventKind::AssetWarned => "asset_warned",
+            EventKind::AssetFailed => "asset_failed",
+            EventKind::AssetCancelled => "asset_cancelled",
+            EventKind::ArtifactReady => "artifact_ready",
+            EventKind::JobFinished => "job_finished",
+            EventKind::JobFailed => "job_failed",
+        }
+    }
+
+    /// The kind of a code.
+    pub fn from_code(code: &str) -> Option<EventKind> {
+        EventKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 impl Event {
     /// The stored form.
     pub fn to_payload(&self) -> String {
@@ -110,4 +181,58 @@ impl Event {
     pub fn from_payload(payload: &str) -> Result<Event, serde_json::Error> {
         serde_json::from_str(payload)
     }
+
+    /// The asset that the event is about.
+    pub fn asset(&self) -> Option<&AssetRef> {
+        match self {
+            Event::AssetStarted { asset, .. }
+            | Event::AssetWarning { asset, .. }
+            | Event::AssetCompleted { asset, .. }
+            | Event::AssetFailed { asset, .. }
+            | Event::AssetCancelled { asset } => Some(asset),
+            _ => None,
+        }
+    }
+
+    /// The kind of an event that `before` precede. An asset's warnings are stored
+    /// together with its end.
+    fn kind(&self, before: &[Event]) -> EventKind {
+        match self {
+            Event::JobAccepted { .. } => EventKind::JobAccepted,
+            Event::JobStarted { .. } => EventKind::JobStarted,
+            Event::JobStateChanged { .. } => EventKind::JobStateChanged,
+            Event::JobWarning { warning } if warning.reason == DUPLICATE_HANDLE => {
+                EventKind::DuplicateSkipped
+            }
+            Event::JobWarning { .. } => EventKind::JobWarning,
+            Event::AssetStarted { .. } => EventKind::AssetStarted,
+            Event::AssetWarning { .. } => EventKind::AssetWarning,
+            Event::AssetCompleted { asset, .. } => {
+                let warns = |event: &Event| {
+                    matches!(event, Event::AssetWarning { asset: other, .. }
+                        if other.index == asset.index)
+                };
+                match before.iter().any(warns) {
+                    true => EventKind::AssetWarned,
+                    false => EventKind::AssetCompleted,
+                }
+            }
+            Event::AssetFailed { .. } => EventKind::AssetFailed,
+            Event::AssetCancelled { .. } => EventKind::AssetCancelled,
+            Event::ArtifactReady { .. } => EventKind::ArtifactReady,
+            Event::JobFinished { error: None, .. } => EventKind::JobFinished,
+            Event::JobFinished { error: Some(_), .. } => EventKind::JobFailed,
+        }
+    }
+}
+
+/// Events that happen together as rows to append. The warnings of an asset must
+/// be among them when its end is.
+pub fn rows(events: &[Event]) -> Vec<NewEvent> {
+    let row = |(place, event): (usize, &Event)| NewEvent {
+        kind: event.kind(events.get(..place).unwrap_or_default()).code(),
+        idx: event.asset().map_or(-1, |asset| asset.index),
+        payload: event.to_payload(),
+    };
+    events.iter().enumerate().map(row).collect()
 }

@@ -1,7 +1,7 @@
 //! Settling items: state, artifact, events and counters in one transaction,
 //! and the end of the job when the last one is settled.
 
-use super::event::{AssetRef, Event, OutputFile};
+use super::event::{self, AssetRef, Event, OutputFile};
 use super::vocabulary::{ExportRequest, JobOutcome, JobState, Package, TrashState};
 use super::{Jobs, now_ms};
 use crate::error::{Error, Problem};
@@ -177,8 +177,7 @@ impl Jobs {
         }
         store::jobs::update(tx, job).await?;
         if !events.is_empty() {
-            let payloads: Vec<String> = events.iter().map(Event::to_payload).collect();
-            store::events::append(tx, job.id, now, &payloads).await?;
+            store::events::append(tx, job.id, now, &event::rows(&events)).await?;
         }
         Ok(ended)
     }

@@ -1,7 +1,7 @@
 //! Mails about jobs (03 §2.5): a row with the job's begin or end, sent later. A mail
 //! server that is down never changes what becomes of a job.
 
-use super::event::Event;
+use super::event::{self, Event};
 use super::vocabulary::{ExportRequest, JobState, job_handle};
 use super::{Jobs, now_ms};
 use crate::error::{Error, Problem};
@@ -265,8 +265,8 @@ async fn warn(tx: &mut Tx, row: &MailRow, problem: &str) -> Result<(), Error> {
     job.job_warnings += 1;
     store::jobs::update(tx, &job).await?;
     let warning = Problem::new("MAIL_FAILED", format!("no mail to {}: {problem}", row.recipient));
-    let event = Event::JobWarning { warning }.to_payload();
-    store::events::append(tx, job.id, now_ms(), &[event]).await?;
+    let event = Event::JobWarning { warning };
+    store::events::append(tx, job.id, now_ms(), &event::rows(&[event])).await?;
     Ok(())
 }
 

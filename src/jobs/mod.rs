@@ -13,6 +13,7 @@ mod export;
 mod finish;
 mod housekeeping;
 mod items;
+pub mod log;
 mod mails;
 mod manifest;
 mod memory;
@@ -154,7 +155,7 @@ impl Jobs {
             };
             job.state = JobState::Waiting.code().into();
             store::jobs::update(&mut tx, &job).await?;
-            store::events::append(&mut tx, id, now_ms(), &[event.to_payload()]).await?;
+            store::events::append(&mut tx, id, now_ms(), &event::rows(&[event])).await?;
         }
         tx.commit().await.map_err(store::StoreError::from)?;
         if items > 0 {

@@ -4,7 +4,7 @@
 //! Packing begins anew when it was cut off: nothing of it is visible before the rows
 //! of the archives, the last events and the end of the job commit together.
 
-use super::event::Event;
+use super::event::{self, Event};
 use super::finish::{artifact_ready, read_job, request};
 use super::manifest;
 use super::vocabulary::{ExportRequest, JobState, Package};
@@ -291,8 +291,7 @@ impl Jobs {
         self.end(&mut job, now, None, &mut events);
         self.mail_at_end(&mut tx, &job, &request(&job)?).await?;
         store::jobs::update(&mut tx, &job).await?;
-        let payloads: Vec<String> = events.iter().map(Event::to_payload).collect();
-        store::events::append(&mut tx, id, now, &payloads).await?;
+        store::events::append(&mut tx, id, now, &event::rows(&events)).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.after_commit(id, true);
         if zipped {
@@ -323,8 +322,7 @@ impl Jobs {
         self.end(&mut job, now, Some(Problem::new(reason, text)), &mut events);
         self.mail_at_end(&mut tx, &job, &request(&job)?).await?;
         store::jobs::update(&mut tx, &job).await?;
-        let payloads: Vec<String> = events.iter().map(Event::to_payload).collect();
-        store::events::append(&mut tx, id, now, &payloads).await?;
+        store::events::append(&mut tx, id, now, &event::rows(&events)).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.after_commit(id, true);
         let blobs = self.blobs.clone();

@@ -4,7 +4,7 @@
 //! crash neither loses nor doubles one. What was missed while no server ran is made
 //! up for once.
 
-use super::event::Event;
+use super::event::{self, Event};
 use super::schedule::Schedule;
 use super::submit::{Submit, Submitted, new_job, remember, repeated_in};
 use super::vocabulary::{ExportRequest, JobOutcome, JobState, schedule_handle};
@@ -237,16 +237,15 @@ impl Jobs {
         }
         let original_name = job.original_name.clone();
         let events = [
-            Event::JobAccepted { original_name, total: job.counts.total }.to_payload(),
+            Event::JobAccepted { original_name, total: job.counts.total },
             Event::JobFinished {
                 outcome: JobOutcome::Failed,
                 counts: job.counts,
                 error: Some(problem),
                 elapsed_ms: 0,
-            }
-            .to_payload(),
+            },
         ];
-        store::events::append(&mut tx, job.id, now, &events).await?;
+        store::events::append(&mut tx, job.id, now, &event::rows(&events)).await?;
         self.mail_at_end(&mut tx, &job, &submit.export).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.hints.ring(job.id);
@@ -273,8 +272,8 @@ impl Jobs {
         let Some(mut job) = store::jobs::read(&mut tx, run).await? else { return Ok(()) };
         job.job_warnings += 1;
         store::jobs::update(&mut tx, &job).await?;
-        let event = Event::JobWarning { warning }.to_payload();
-        store::events::append(&mut tx, run, now_ms(), &[event]).await?;
+        let event = Event::JobWarning { warning };
+        store::events::append(&mut tx, run, now_ms(), &event::rows(&[event])).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.hints.ring(run);
         Ok(())

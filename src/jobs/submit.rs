@@ -3,7 +3,7 @@
 
 use super::asset_commands::{AssetCommands, OutputCommands};
 use super::diagnostics::{violation, warning};
-use super::event::Event;
+use super::event::{self, DUPLICATE_HANDLE, Event};
 use super::items::{Naming, asset_type, items};
 use super::name_template::NameTemplate;
 use super::schedules::{Firing, When};
@@ -168,8 +168,9 @@ impl Jobs {
         for (index, handle) in handles.iter().enumerate() {
             if !seen.insert(handle.as_str()) {
                 let text = format!("{handle:?} comes more than once and is exported once");
-                let warning = Problem::new("DUPLICATE_HANDLE", text);
-                warnings.push(warning.with("index", index.to_string()));
+                let warning = Problem::new(DUPLICATE_HANDLE, text);
+                let warning = warning.with("index", index.to_string());
+                warnings.push(warning.with("handle", handle.as_str()));
                 continue;
             }
             match parse_asset_handle(handle) {
@@ -339,11 +340,11 @@ impl Jobs {
         }
         store::items::insert(&mut tx, &items).await?;
         let original_name = job.original_name.clone();
-        let mut events = vec![Event::JobAccepted { original_name, total }.to_payload()];
+        let mut events = vec![Event::JobAccepted { original_name, total }];
         for warning in &warnings {
-            events.push(Event::JobWarning { warning: warning.clone() }.to_payload());
+            events.push(Event::JobWarning { warning: warning.clone() });
         }
-        store::events::append(&mut tx, job.id, job.submitted_ms, &events).await?;
+        store::events::append(&mut tx, job.id, job.submitted_ms, &event::rows(&events)).await?;
         let job_handle = job_handle(&job.company, &job.run_name, job.id);
         remember(&mut tx, &submit, job.id, &warnings).await?;
         tx.commit().await.map_err(store::StoreError::from)?;

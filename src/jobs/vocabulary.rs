@@ -3,9 +3,9 @@
 use crate::notify::when::MailSetting;
 use serde::{Deserialize, Serialize};
 
-/// The contract's own lists of asset types and trash states: one name for one
-/// thing everywhere.
-pub use crate::proto::{AssetType, TrashState};
+/// The contract's own lists of asset types, trash states and log types: one name
+/// for one thing everywhere.
+pub use crate::proto::{AssetType, JobLogType, TrashState};
 
 /// `a|7`. Other shapes that Scene7 used (`a|732|1|535`, `24265|1|17061`) are
 /// well-formed and unknown.

@@ -1,7 +1,7 @@
 //! A worker: take, claim, export with a heartbeat, settle.
 
 use super::context::JobContext;
-use super::event::{AssetRef, Event};
+use super::event::{self, AssetRef, Event};
 use super::finish::{Attempted, asset_ref, request};
 use super::outputs;
 use super::sources::ItemSources;
@@ -141,9 +141,8 @@ async fn claim(
             effective_request: effective_request.to_owned(),
         });
     }
-    let payloads: Vec<String> = events.iter().map(Event::to_payload).collect();
-    if !payloads.is_empty() {
-        store::events::append(&mut tx, id.job, now, &payloads).await?;
+    if !events.is_empty() {
+        store::events::append(&mut tx, id.job, now, &event::rows(&events)).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     jobs.hints.ring(id.job);

@@ -95,6 +95,13 @@ impl Locale {
     }
 }
 
+/// `en-US`, the last resort of 03 §2.5.
+impl Default for Locale {
+    fn default() -> Self {
+        Locale { language: "en".into(), country: Some("US".into()) }
+    }
+}
+
 impl fmt::Display for Locale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.country {
@@ -153,6 +160,7 @@ mod tests {
         ] {
             assert_eq!(Locale::parse(wrong), Err(LocaleError(wrong.into())), "{wrong:?}");
         }
+        assert_eq!(Locale::parse("en-US"), Ok(Locale::default()));
         let error = Locale::parse("fr_FR").unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -55,14 +55,18 @@ pub struct Counts {
     pub cancelled: i64,
     pub bytes_out: i64,
     /// Parts of archives written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_success: i64,
     /// Parts that could not be written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_error: i64,
     /// Parts written with a warning.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_warning: i64,
+}
+
+pub(super) fn is_zero(count: &i64) -> bool {
+    *count == 0
 }
 
 const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \
@@ -71,7 +75,7 @@ const COLUMNS: &str = "id, company, run_name, original_name, description, client
     locale, user_handle, schedule_id, packing, deleted, transfer_success, transfer_error, \
     transfer_warning";
 
-fn from_row(row: &AnyRow) -> sqlx::Result<JobRow> {
+pub(super) fn from_row(row: &AnyRow) -> sqlx::Result<JobRow> {
     Ok(JobRow {
         id: row.try_get(0)?,
         company: row.try_get(1)?,

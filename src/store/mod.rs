@@ -10,6 +10,7 @@ pub mod events;
 pub mod image_formats;
 pub mod items;
 pub mod jobs;
+pub mod logs;
 pub mod mails;
 pub mod requests;
 pub mod schedules;

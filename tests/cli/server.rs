@@ -40,6 +40,40 @@ fn upload_submit_watch_and_download_in_three_commands() {
     assert_eq!(first["jobAccepted"]["total"], "3");
 }
 
+#[test]
+fn logs_list_jobs_and_print_what_happened() {
+    let server =
+        Server::start(&[("rocket.jpg", ROCKET), ("cut.jpg", &ROCKET[..ROCKET.len() * 6 / 10])]);
+    assert_eq!(server.run(&["logs"]).stdout, "no jobs\n");
+    server.run(&["upload", "rocket.jpg", "cut.jpg"]);
+    let submit = server.run(&["submit", "--all", "--modifier", "wid=20", "--watch"]);
+    let job = submit.stdout.lines().next().unwrap();
+
+    let list = server.run(&["logs"]);
+    assert!(list.stdout.contains(job), "{}", list.stdout);
+    assert!(list.stdout.contains("completed with errors"), "{}", list.stdout);
+
+    let rows = server.run(&["logs", job]);
+    assert_eq!((rows.exit, rows.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = rows.stdout.lines().collect();
+    assert!(lines[0].ends_with("Z  begin export       The export has begun."), "{}", rows.stdout);
+    assert!(lines.last().unwrap().contains("  end export         The export has ended: "));
+
+    let failed = server.run(&["logs", job, "--type", "export-error", "--locale", "de"]);
+    let [line] = failed.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{}", failed.stdout) };
+    assert!(line.contains("export error       cut.jpg konnte nicht exportiert werden: "), "{line}");
+
+    let asset = server.run(&["logs", "--asset", "a|1", "--json"]);
+    let newest: serde_json::Value =
+        serde_json::from_str(asset.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(newest["detail"]["logType"], "JOB_LOG_TYPE_FILE_END");
+    assert_eq!(newest["jobHandle"], job);
+
+    let wrong = server.run(&["logs", job, "--locale", "french"]);
+    assert_eq!(wrong.exit, 2);
+    assert!(wrong.stderr.contains("locale \"french\" is not a language"), "{}", wrong.stderr);
+}
+
 /// What is there already of a file is not fetched again, and what does not
 /// belong to it is noticed by its checksum.
 #[test]

@@ -15,6 +15,7 @@ from peers import BufCurl, Grpcio, Grpcurl
 SERVICES = {
     "offprint.v1.AssetService",
     "offprint.v1.ImageFormatService",
+    "offprint.v1.JobLogService",
     "offprint.v1.JobService",
     "grpc.health.v1.Health",
 }

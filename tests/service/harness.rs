@@ -6,6 +6,7 @@ use offprint::config::Config;
 use offprint::jobs::Jobs;
 use offprint::proto::asset_service_client::AssetServiceClient;
 use offprint::proto::image_format_service_client::ImageFormatServiceClient;
+use offprint::proto::job_log_service_client::JobLogServiceClient;
 use offprint::proto::job_service_client::JobServiceClient;
 use offprint::proto::watch_job_response::Event;
 use offprint::proto::*;
@@ -97,6 +98,10 @@ impl Service {
 
     pub fn jobs(&self) -> JobServiceClient<Channel> {
         JobServiceClient::new(self.channel.clone())
+    }
+
+    pub fn logs(&self) -> JobLogServiceClient<Channel> {
+        JobLogServiceClient::new(self.channel.clone())
     }
 
     /// A client that can hold little before it reads.

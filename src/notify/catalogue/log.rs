@@ -2,7 +2,7 @@
 
 use super::Row;
 
-pub(super) const ROWS: [Row; 16] = [
+pub(super) const ROWS: [Row; 19] = [
     ("BeginExport", ["The export has begun.", "L’export a commencé.", "Der Export hat begonnen."]),
     ("OriginalJobName", ["{value}", "{value}", "{value}"]),
     ("JobClient", ["{value}", "{value}", "{value}"]),
@@ -15,6 +15,14 @@ pub(super) const ROWS: [Row; 16] = [
             "Export of {name} ({type}, {handle}) has begun.",
             "L’export de {name} ({type}, {handle}) a commencé.",
             "Der Export von {name} ({type}, {handle}) hat begonnen.",
+        ],
+    ),
+    (
+        "FileBegin.unknown",
+        [
+            "Export of {handle} has begun.",
+            "L’export de {handle} a commencé.",
+            "Der Export von {handle} hat begonnen.",
         ],
     ),
     (
@@ -39,6 +47,15 @@ pub(super) const ROWS: [Row; 16] = [
             "{name} was exported as {files}, with a warning: {problem}|{name} was exported as {files}, with {count} warnings; the first: {problem}",
             "{name} a été exporté en tant que {files}, avec un avertissement\u{a0}: {problem}|{name} a été exporté en tant que {files}, avec {count} avertissements\u{a0}; le premier\u{a0}: {problem}",
             "{name} wurde als {files} exportiert, mit einer Warnung: {problem}|{name} wurde als {files} exportiert, mit {count} Warnungen; die erste: {problem}",
+        ],
+    ),
+    ("Warning", ["{problem}", "{problem}", "{problem}"]),
+    (
+        "JobWarning",
+        [
+            "About the job: {problem}",
+            "À propos de la tâche\u{a0}: {problem}",
+            "Zum Auftrag: {problem}",
         ],
     ),
     (

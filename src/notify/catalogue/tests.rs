@@ -38,6 +38,7 @@ fn texts_are_translated() {
         "JobType",
         "TotalFileCount",
         "InitiatingJobName",
+        "Warning",
         "mail.subject",
         "mail.description",
         "mail.cause",
