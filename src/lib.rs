@@ -21,7 +21,7 @@
 //! codecs     bytes <-> pixels, with limits
 //! metadata   XMP and Photoshop paths inside files
 //! modifiers  text -> plan, with diagnostics
-//! config, error   settings, and whose a failure is; for all of the above
+//! config, error, data_dir  settings, whose a failure is, what lies where; for all of the above
 //! ```
 
 pub mod app;
@@ -33,6 +33,7 @@ pub mod codecs;
 pub mod colour;
 pub mod config;
 pub mod conversion;
+pub mod data_dir;
 pub mod decoding;
 pub mod error;
 pub mod grpc;

@@ -5,6 +5,7 @@
 //! well, 1 when something failed at work (an asset, a file, a job), 2 when the
 //! request itself was wrong or no server answered, 130 after Ctrl-C.
 
+mod asset_changes;
 mod asset_fields;
 mod assets;
 mod atomic;

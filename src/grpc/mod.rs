@@ -1,6 +1,8 @@
 //! The public contract over gRPC: one file a service.
 
+mod asset_changes;
 mod asset_fields;
+mod asset_search;
 mod assets;
 mod broken_off;
 mod capabilities;

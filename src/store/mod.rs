@@ -5,16 +5,20 @@
 //! fighting for SQLite's lock.
 
 pub mod artifacts;
+pub mod asset_search;
 pub mod assets;
 pub mod events;
+pub mod folders;
 pub mod image_formats;
 pub mod items;
 pub mod jobs;
 pub mod mails;
+pub mod originals;
 pub mod requests;
 pub mod schedules;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Transaction};

@@ -9,6 +9,7 @@ mod durability;
 mod formats;
 mod harness;
 mod job;
+mod library;
 mod masks;
 mod outputs;
 mod resolutions;
