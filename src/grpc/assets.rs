@@ -216,7 +216,7 @@ impl Assets {
         }
     }
 
-    async fn with_file(
+    pub(super) async fn with_file(
         &self,
         company: &str,
         id: i64,
@@ -351,6 +351,13 @@ impl AssetService for Assets {
         request: Request<proto::RenameAssetRequest>,
     ) -> Result<Response<proto::RenameAssetResponse>, Status> {
         Ok(Response::new(self.rename(request.into_inner()).await?))
+    }
+
+    async fn get_zip_entries(
+        &self,
+        request: Request<proto::GetZipEntriesRequest>,
+    ) -> Result<Response<proto::GetZipEntriesResponse>, Status> {
+        Ok(Response::new(self.zip_entries(request.into_inner()).await?))
     }
 
     type DownloadAssetStream = Chunks<proto::DownloadAssetResponse>;

@@ -17,3 +17,4 @@ pub mod server;
 mod status;
 mod watch;
 mod watchers;
+mod zip_entries;

@@ -6,6 +6,7 @@ mod change;
 mod names;
 mod quota;
 mod sweep;
+pub mod zip_entries;
 
 use crate::blobs::{Area, BlobError, Blobs, Staged, original_key};
 use crate::codecs;

@@ -243,6 +243,38 @@ async fn an_item_that_waited_for_memory_takes_the_file_that_came_meanwhile() {
     }
 }
 
+/// What a ZIP file has is listed without unpacking it.
+#[tokio::test]
+async fn entries_of_zip_files_are_listed() {
+    const PLAIN: &[u8] = include_bytes!("../golden/zip/plain.zip");
+    let service = Service::start().await;
+    let zip = service.put("shoes.zip", PLAIN, false).await;
+    assert_eq!(zip.r#type(), AssetType::Zip);
+    let cut = service.put("cut.zip", &PLAIN[..200], false).await.asset_handle;
+    let cat = service.put("cat.png", CAT, false).await.asset_handle;
+    let set = service.register("set", AssetType::ImageSet).await;
+    let entries = async |handle: &str| {
+        let request = GetZipEntriesRequest { asset_handle: handle.into(), ..Default::default() };
+        let answer = service.assets().get_zip_entries(request).await;
+        answer.map(|answer| answer.into_inner().zip_array)
+    };
+    let found = entries(&zip.asset_handle).await.unwrap();
+    let names: Vec<&str> = found.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["shoes/", "shoes/rot.txt", "grün.txt", "Café.txt"]);
+    assert!(found[0].is_directory && !found[1].is_directory);
+    assert_eq!((found[2].compressed_size, found[2].uncompressed_size), (5, 10));
+    assert_eq!(found[2].last_modified.unwrap().seconds, 1_709_210_096);
+    for (handle, code, why) in [
+        (&cut, Code::InvalidArgument, "DECODE_FAILED"),
+        (&cat, Code::InvalidArgument, "UNSUPPORTED_ASSET_TYPE"),
+        (&set, Code::NotFound, "NO_ORIGINAL"),
+        (&"a|99".to_owned(), Code::NotFound, "ASSET_NOT_FOUND"),
+    ] {
+        let refused = refusal(&entries(handle).await.unwrap_err());
+        assert_eq!((refused.0, refused.1.as_str()), (code, why), "{handle}");
+    }
+}
+
 /// 03 §4.2.
 #[tokio::test]
 async fn an_asset_removed_after_submit_fails_alone() {
