@@ -4,9 +4,11 @@
 use crate::blobs::Blobs;
 use crate::colour::Profiles;
 use crate::config::Config;
+use crate::data_dir::{self, DATABASE, PROFILES};
 use crate::decoding::{Decoders, Isolation};
 use crate::grpc;
 use crate::jobs::{Jobs, Parts};
+use crate::library::Library;
 use crate::modifiers;
 use crate::queue::local::{LocalHints, LocalQueue};
 use crate::render::colour::Colours;
@@ -27,6 +29,7 @@ pub struct App {
     jobs: Arc<Jobs>,
     drain: CancellationToken,
     server: JoinHandle<anyhow::Result<()>>,
+    sweeper: JoinHandle<()>,
     /// Held as long as the server runs.
     _lock: File,
 }
@@ -38,8 +41,8 @@ impl App {
         let data = &config.data_dir;
         std::fs::create_dir_all(data)
             .with_context(|| format!("can't create the data directory {}", data.display()))?;
-        let lock = lock(data)?;
-        let store = Store::open(&data.join("offprint.db"))
+        let lock = data_dir::lock(data)?;
+        let store = Store::open(&data.join(DATABASE))
             .await
             .with_context(|| format!("can't open the database in {}", data.display()))?;
         let blobs = Blobs::open(data, config.limits.min_free_disk_bytes)
@@ -62,9 +65,16 @@ impl App {
         });
         jobs.start().await?;
         let drain = CancellationToken::new();
-        let serving = grpc::server::serve(listener, jobs.clone(), Arc::new(config), drain.clone());
+        let library = Library::new(jobs.store.clone(), jobs.blobs.clone(), &config);
+        let sweeper = tokio::spawn(library.clone().sweep_until(
+            drain.clone(),
+            Duration::from_secs(config.library.sweep_seconds),
+            Duration::from_secs(config.library.grace_seconds),
+        ));
+        let config = Arc::new(config);
+        let serving = grpc::server::serve(listener, jobs.clone(), library, config, drain.clone());
         let server = tokio::spawn(serving);
-        Ok(App { address, jobs, drain, server, _lock: lock })
+        Ok(App { address, jobs, drain, server, sweeper, _lock: lock })
     }
 
     /// Where clients connect.
@@ -86,6 +96,9 @@ impl App {
         let mut server = self.server;
         let served = tokio::time::timeout(patience, &mut server).await;
         self.jobs.stop().await;
+        if let Err(error) = self.sweeper.await {
+            tracing::error!(%error, "the sweeper of originals panicked");
+        }
         self.jobs.store.close().await;
         match served {
             Ok(served) => served?,
@@ -129,25 +142,6 @@ async fn stop_signal() -> std::io::Result<&'static str> {
     tokio::signal::ctrl_c().await.map(|()| "interrupt")
 }
 
-/// Two servers on one data directory would run each other's items.
-fn lock(data: &Path) -> anyhow::Result<File> {
-    let path = data.join("lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            anyhow::bail!(
-                "another offprint server uses the data directory {}: stop it, or choose another \
-                 directory with --data",
-                data.display()
-            )
-        }
-        Err(std::fs::TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("can't lock {}", path.display()))
-        }
-    }
-}
-
 /// Gives a new company the image formats that come with offprint (03 §5).
 /// Later starts leave them as their owner made them.
 async fn seed_image_formats(store: &Store, companies: &[String]) -> Result<(), StoreError> {
@@ -177,7 +171,7 @@ fn decoders(config: &Config) -> Decoders {
 
 /// The profiles of the data directory and the company's defaults.
 fn colours(data: &Path, config: &Config) -> anyhow::Result<Colours> {
-    let profiles = Profiles::read(&data.join("profiles"));
+    let profiles = Profiles::read(&data.join(PROFILES));
     for broken in profiles.broken() {
         tracing::warn!(file = broken.file, reason = broken.reason, "a colour profile is not used");
     }

@@ -8,6 +8,8 @@
 //! local back ends of such clients do not promise; an S3 back end takes the
 //! place of this module's type.
 
+mod survey;
+
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -316,6 +318,11 @@ impl Staged {
         let mut head = Vec::new();
         File::open(&self.path)?.take(at_most as u64).read_to_end(&mut head)?;
         Ok(head)
+    }
+
+    /// Makes the bytes written so far durable.
+    pub fn sync(&self) -> Result<()> {
+        Ok(self.file.sync_all()?)
     }
 
     /// Makes the file durable, then visible under `key`.

@@ -28,6 +28,7 @@ pub struct Config {
     #[serde(skip)]
     pub decoder_program: Option<PathBuf>,
     pub limits: Limits,
+    pub library: Library,
     pub jobs: Jobs,
     pub watch: Watch,
     pub mail: Mail,
@@ -44,6 +45,11 @@ pub struct Limits {
     pub max_request_bytes: usize,
     /// Bytes of one uploaded file.
     pub max_upload_bytes: u64,
+    /// Assets of one company, those in the trash included; 0 is no limit.
+    pub max_library_assets: u64,
+    /// Bytes of the files of one company, those in the trash included; 0 is no
+    /// limit. A file that two assets share counts twice.
+    pub max_library_bytes: u64,
     /// Pixels of one source picture.
     pub max_input_pixels: u64,
     /// Pixels of one converted picture.
@@ -67,6 +73,17 @@ pub struct Limits {
     pub max_watchers_per_job: usize,
     /// Open watch streams of the server.
     pub max_watchers: usize,
+}
+
+/// How files that no asset needs any more are removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Library {
+    /// Seconds between two looks for such files.
+    pub sweep_seconds: u64,
+    /// Seconds that a file stays after its asset was replaced or removed, for
+    /// exports, downloads and backups that are about to read it.
+    pub grace_seconds: u64,
 }
 
 /// How jobs are worked on.
@@ -226,6 +243,7 @@ impl Default for Config {
             companies: vec!["c|1".into()],
             decoder_program: None,
             limits: Limits::default(),
+            library: Library::default(),
             jobs: Jobs::default(),
             watch: Watch::default(),
             mail: Mail::default(),
@@ -243,6 +261,8 @@ impl Default for Limits {
             max_assets_per_job: 1_000_000,
             max_request_bytes: 64 << 20,
             max_upload_bytes: 16 << 30,
+            max_library_assets: 0,
+            max_library_bytes: 0,
             max_input_pixels: 1_000_000_000,
             max_output_pixels: 100_000_000,
             max_asset_memory_bytes: 16 << 30,
@@ -255,6 +275,12 @@ impl Default for Limits {
             max_watchers_per_job: 256,
             max_watchers: 4096,
         }
+    }
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Library { sweep_seconds: 300, grace_seconds: 600 }
     }
 }
 

@@ -5,6 +5,7 @@
 //! ```text
 //! cli        what a person sees: progress bars, tables, diagnostics
 //! app        config -> App: starts, drains and stops a server
+//! fsck, backup  whether rows and files agree; a copy of both while a server runs
 //! grpc       the public contract: one file a service, proto <-> domain, errors -> status
 //! library    what a file is, what it is called; uploads
 //! jobs       submit, admit, claim, export, finish: the life of a job
@@ -21,11 +22,12 @@
 //! codecs     bytes <-> pixels, with limits
 //! metadata   XMP and Photoshop paths inside files
 //! modifiers  text -> plan, with diagnostics
-//! config, error   settings, and whose a failure is; for all of the above
+//! config, error, data_dir  settings, whose a failure is, what lies where; for all of the above
 //! ```
 
 pub mod app;
 pub mod archive;
+pub mod backup;
 pub mod blobs;
 pub mod capabilities;
 pub mod cli;
@@ -33,8 +35,10 @@ pub mod codecs;
 pub mod colour;
 pub mod config;
 pub mod conversion;
+pub mod data_dir;
 pub mod decoding;
 pub mod error;
+pub mod fsck;
 pub mod grpc;
 pub mod jobs;
 pub mod library;

@@ -4,7 +4,9 @@ use super::client::{self, Client};
 use super::output::{remark, say};
 use super::status::{Failure, event_text};
 use super::{Connection, Outcome, json, table};
-use crate::proto::{Anchor, Asset, GetAssetsRequest, SetImageFieldsRequest, SetUrlModifierRequest};
+use crate::proto::{
+    Anchor, Asset, GetAssetsRequest, SetImageFieldsRequest, SetUrlModifierRequest, TrashState,
+};
 use clap::{ArgGroup, Args};
 use prost_types::FieldMask;
 use std::process::ExitCode;
@@ -182,6 +184,14 @@ fn description(asset: &Asset) -> String {
         ("resolution", dpi(asset.object_resolution)),
         ("print resolution", dpi(f64::from(asset.print_resolution))),
         ("mask", asset.mask_handle.clone()),
+        ("version", if asset.version > 1 { asset.version.to_string() } else { String::new() }),
+        (
+            "state",
+            match asset.trash_state() {
+                TrashState::InTrash => "in the trash".to_string(),
+                _ => String::new(),
+            },
+        ),
     ];
     let said = lines.iter().filter(|(_, value)| !value.is_empty());
     said.map(|(name, value)| format!("{name:<17}  {value}")).collect::<Vec<_>>().join("\n")

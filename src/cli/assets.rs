@@ -2,12 +2,12 @@
 
 use super::output::say;
 use super::table::{self, Side};
-use super::{Connection, Outcome, asset_fields, client, json};
-use crate::proto::Asset;
+use super::{Connection, Outcome, asset_changes, asset_fields, client, json};
+use crate::proto::{Asset, TrashState};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
-/// Lists the assets of the library; shows one, or sets what is known about it
+/// Lists the assets of the library; shows, changes, moves and removes them
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -18,7 +18,9 @@ Examples:
   offprint assets --contains chair      names with 'chair' in them
   offprint assets --json | jq -r .assetHandle
   offprint assets show 'a|7'            everything about one
-  offprint assets set 'a|7' --post-modifier 'fmt=png'"
+  offprint assets set 'a|7' --post-modifier 'fmt=png'
+  offprint assets folders               what lies where
+  offprint assets rm 'a|7'              into the trash"
 )]
 pub struct AssetsArgs {
     #[command(subcommand)]
@@ -29,6 +31,9 @@ pub struct AssetsArgs {
     /// Only assets whose name contains this text, in any case
     #[arg(long, default_value = "", value_name = "TEXT", hide_default_value = true)]
     contains: String,
+    /// Only assets in the trash, which are left out otherwise
+    #[arg(long)]
+    trash: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -38,16 +43,27 @@ pub struct AssetsArgs {
 enum Action {
     Set(asset_fields::SetArgs),
     Show(asset_fields::ShowArgs),
+    #[command(name = "rm")]
+    Remove(asset_changes::RemoveArgs),
+    Restore(asset_changes::RestoreArgs),
+    #[command(name = "mv")]
+    Move(asset_changes::MoveArgs),
+    Folders(asset_changes::FoldersArgs),
 }
 
 pub async fn run(args: AssetsArgs, connection: &Connection) -> Outcome {
     match args.action {
         Some(Action::Set(args)) => return asset_fields::set(args, connection).await,
         Some(Action::Show(args)) => return asset_fields::show(args, connection).await,
+        Some(Action::Remove(args)) => return asset_changes::remove(args, connection).await,
+        Some(Action::Restore(args)) => return asset_changes::restore(args, connection).await,
+        Some(Action::Move(args)) => return asset_changes::move_into(args, connection).await,
+        Some(Action::Folders(args)) => return asset_changes::folders(args, connection).await,
         None => {}
     }
     let mut client = client::connect(connection).await?;
-    let assets = client.search_assets(args.folder.as_deref(), &args.contains).await?;
+    let trash_state = if args.trash { TrashState::InTrash } else { TrashState::NotInTrash };
+    let assets = client.search_assets(args.folder.as_deref(), &args.contains, trash_state).await?;
     print(&assets, args.json)?;
     Ok(ExitCode::SUCCESS)
 }

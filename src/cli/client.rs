@@ -8,7 +8,8 @@ use crate::proto::image_format_service_client::ImageFormatServiceClient;
 use crate::proto::job_log_service_client::JobLogServiceClient;
 use crate::proto::job_service_client::JobServiceClient;
 use crate::proto::{
-    Artifact, Asset, GetImageFormatsRequest, ImageFormat, ListArtifactsRequest, SearchAssetsRequest,
+    Artifact, Asset, GetImageFormatsRequest, ImageFormat, ListArtifactsRequest,
+    SearchAssetsRequest, TrashState,
 };
 use std::time::Duration;
 use tonic::transport::{Channel, Endpoint};
@@ -64,6 +65,7 @@ impl Client {
         &mut self,
         folder: Option<&str>,
         name_contains: &str,
+        trash_state: TrashState,
     ) -> Result<Vec<Asset>, Failure> {
         let mut found = Vec::new();
         let mut page_token = String::new();
@@ -73,6 +75,7 @@ impl Client {
                 folder: folder.unwrap_or_default().to_string(),
                 include_subfolders: true,
                 name_contains: name_contains.to_string(),
+                trash_state: trash_state.into(),
                 page_size: PAGE_SIZE,
                 page_token,
                 ..Default::default()

@@ -5,6 +5,7 @@
 //! well, 1 when something failed at work (an asset, a file, a job), 2 when the
 //! request itself was wrong or no server answered, 130 after Ctrl-C.
 
+mod asset_changes;
 mod asset_fields;
 mod assets;
 mod atomic;
@@ -19,6 +20,7 @@ mod explain;
 mod follow;
 mod font;
 mod formats;
+mod fsck;
 mod job_view;
 mod jobs;
 mod json;
@@ -138,6 +140,8 @@ Examples:
   offprint formats | grep tif                                 what becomes of TIFF")]
     Formats,
     Convert(convert::ConvertArgs),
+    Fsck(fsck::FsckArgs),
+    Backup(fsck::BackupArgs),
     /// Decodes for a server, in a process that may die without harm
     #[command(name = crate::decoding::SUBCOMMAND, hide = true)]
     DecodeWorker,
@@ -187,6 +191,8 @@ fn run(cli: Cli) -> Outcome {
             Command::Commands => commands::run(),
             Command::Formats => formats::run(),
             Command::Convert(args) => convert::run(args),
+            Command::Fsck(args) => fsck::check(args).await,
+            Command::Backup(args) => fsck::back_up(args).await,
             // needs no runtime: see run
             Command::DecodeWorker => Ok(ExitCode::FAILURE),
             Command::Demo(args) => demo::run(args).await,

@@ -9,7 +9,7 @@ use crate::modifiers::{Defaults, Severity, Sources, resolve};
 use crate::proto::submit_job_request::{Job, Schedule};
 use crate::proto::{
     CollisionPolicy, CronSchedule, ExportFmt, ExportJob, ExportLayout, ExportOptions, HandleArray,
-    PackageMode, Rendition, SubmitJobRequest,
+    PackageMode, Rendition, SubmitJobRequest, TrashState,
 };
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal as _, Read as _};
@@ -137,7 +137,7 @@ pub async fn run(args: SubmitArgs, connection: &Connection) -> Outcome {
     let mut handles = named_handles(&args.handles)?;
     let mut client = client::connect(connection).await?;
     if args.all {
-        let assets = client.search_assets(None, "").await?;
+        let assets = client.search_assets(None, "", TrashState::NotInTrash).await?;
         handles = assets.into_iter().map(|asset| asset.asset_handle).collect();
         if handles.is_empty() {
             return Err(Failure::request(

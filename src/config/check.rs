@@ -25,6 +25,9 @@ impl Config {
                 "jobs.window, jobs.lease_seconds and jobs.max_attempts must be at least 1".into(),
             );
         }
+        if self.library.sweep_seconds == 0 {
+            return wrong("library.sweep_seconds is 0: it must be at least 1".into());
+        }
         if self.limits.max_asset_seconds == 0 {
             return wrong(
                 "limits.max_asset_seconds is 0, which no asset could keep: set at least 1".into(),

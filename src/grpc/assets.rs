@@ -3,15 +3,15 @@
 use super::broken_off::BrokenOff;
 use super::convert::{self, ASSET_FIELDS};
 use super::download::{Chunks, Download};
-use crate::blobs::original_key;
+use crate::blobs::{BlobError, original_key};
 use crate::config::Config;
-use crate::error::{CallerError, Error, Violation};
+use crate::error::{CallerError, Error, OperatorError, Violation};
 use crate::jobs::Jobs;
-use crate::jobs::vocabulary::{AssetType, TrashState, parse_asset_handle};
+use crate::jobs::vocabulary::{AssetType, parse_asset_handle};
 use crate::library::{self, Library, NewFile, NewRegistration};
 use crate::proto::asset_service_server::AssetService;
 use crate::proto::{self, download_asset_response, upload_asset_request};
-use crate::store::assets::{AssetOrder, AssetRow, AssetSearch};
+use crate::store::assets::AssetRow;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use tonic::{Request, Response, Status, Streaming};
 /// Most bytes of an upload's chunk (03 §6.2).
 const MAX_CHUNK: usize = 1 << 20;
 
-/// Most handles of one GetAssets.
-const MAX_HANDLES: usize = 1000;
+/// Most handles or names of one request.
+pub(super) const MAX_HANDLES: usize = 1000;
 
 pub struct Assets {
     pub library: Library,
@@ -64,7 +64,9 @@ impl Assets {
         if broken_off.happened() {
             return Err(Status::cancelled("the upload was broken off; nothing was stored"));
         }
-        let (asset, updated) = upload.finish().await?;
+        // A task of its own: a client that leaves now must not leave a file without a row.
+        let finished = tokio::spawn(upload.finish()).await.map_err(Error::from)?;
+        let (asset, updated) = finished?;
         Ok(proto::UploadAssetResponse {
             job_handle: String::new(),
             asset: Some(convert::asset(&asset, None)),
@@ -197,91 +199,46 @@ impl Assets {
         Ok(proto::GetAssetsResponse { asset_array })
     }
 
-    async fn search(
-        &self,
-        request: proto::SearchAssetsRequest,
-    ) -> Result<proto::SearchAssetsResponse, Error> {
-        let company = convert::company(&self.config, &request.company_handle)?;
-        let mut violations = Vec::new();
-        let folder = library::folder(&request.folder).unwrap_or_else(|text| {
-            violations.push(Violation::new("folder", "INVALID_PARAMETER", text));
-            String::new()
-        });
-        let mut types = Vec::new();
-        for (index, number) in request.asset_type_array.iter().enumerate() {
-            let field = format!("asset_type_array[{index}]");
-            types.push(asset_type(*number, &field, &mut violations) as i32);
-        }
-        let order = match proto::AssetSortField::try_from(request.sort_by) {
-            Ok(proto::AssetSortField::Modified) => AssetOrder::Modified,
-            Ok(proto::AssetSortField::Name) => AssetOrder::Name,
-            Ok(proto::AssetSortField::AssetType) => AssetOrder::Type,
-            Ok(proto::AssetSortField::FileSize) => AssetOrder::FileSize,
-            _ => AssetOrder::Created,
-        };
-        let descending = request.sort_direction == proto::SortDirection::Descending as i32;
-        let trash_state = match request.trash_state {
-            0 => TrashState::NotInTrash as i32,
-            state => state,
-        };
-        let filter = format!(
-            "{company}\n{folder}\n{}\n{}\n{types:?}\n{trash_state}\n{order:?}\n{descending}",
-            request.include_subfolders, request.name_contains
-        );
-        let mut collect = |wrong| violations.push(wrong);
-        let limit = convert::page_size(request.page_size).map_err(&mut collect).unwrap_or(0);
-        let offset = convert::read_page_token(&filter, &request.page_token, 0)
-            .map_err(&mut collect)
-            .unwrap_or(0);
-        let mask = convert::read_mask(request.read_mask.as_ref(), &ASSET_FIELDS)
-            .map_err(&mut collect)
-            .unwrap_or(None);
-        if !violations.is_empty() {
-            return Err(CallerError::Invalid(violations).into());
-        }
-        let search = AssetSearch {
-            company,
-            folder,
-            include_subfolders: request.include_subfolders,
-            name_contains: request.name_contains,
-            types,
-            trash_state,
-            order,
-            descending,
-            limit,
-            offset,
-        };
-        let (rows, total_rows) = self.library.store.search_assets(&search).await?;
-        let end = offset + rows.len() as i64;
-        let next_page_token = match end < total_rows && !rows.is_empty() {
-            true => convert::page_token(&filter, end),
-            false => String::new(),
-        };
-        Ok(proto::SearchAssetsResponse {
-            asset_array: rows.iter().map(|row| convert::asset(row, mask.as_ref())).collect(),
-            next_page_token,
-            total_rows,
-        })
-    }
-
     async fn download(
         &self,
         request: proto::DownloadAssetRequest,
     ) -> Result<Chunks<proto::DownloadAssetResponse>, Error> {
         let company = convert::company(&self.config, &request.company_handle)?;
         let id = parse_asset_handle(&request.asset_handle).ok().flatten().unwrap_or(0);
-        let row = self.library.store.asset(&company, id).await?;
-        let not_found = |what, reason| CallerError::NotFound {
-            reason,
-            what,
-            name: request.asset_handle.clone(),
-        };
+        let row = self.with_file(&company, id, &request.asset_handle).await?;
+        match self.stream(&row, &request).await {
+            // replaced since the row was read
+            Err(Error::Operator(OperatorError::Blob(BlobError::Missing(_)))) => {
+                let row = self.with_file(&company, id, &request.asset_handle).await?;
+                self.stream(&row, &request).await
+            }
+            streamed => streamed,
+        }
+    }
+
+    pub(super) async fn with_file(
+        &self,
+        company: &str,
+        id: i64,
+        handle: &str,
+    ) -> Result<AssetRow, Error> {
+        let not_found =
+            |what, reason| CallerError::NotFound { reason, what, name: handle.to_owned() };
+        let row = self.library.store.asset(company, id).await?;
         let row = row.ok_or_else(|| not_found("asset", "ASSET_NOT_FOUND"))?;
         if row.sha256.is_empty() {
             return Err(not_found("file of asset", "NO_ORIGINAL").into());
         }
+        Ok(row)
+    }
+
+    async fn stream(
+        &self,
+        row: &AssetRow,
+        request: &proto::DownloadAssetRequest,
+    ) -> Result<Chunks<proto::DownloadAssetResponse>, Error> {
         let header = proto::DownloadAssetResponse {
-            data: Some(download_asset_response::Data::Header(convert::asset(&row, None))),
+            data: Some(download_asset_response::Data::Header(convert::asset(row, None))),
             offset: request.offset,
         };
         let download = Download {
@@ -304,7 +261,7 @@ pub fn mails(setting: i32) -> bool {
         && setting != proto::EmailSetting::None as i32
 }
 
-fn asset_type(number: i32, field: &str, violations: &mut Vec<Violation>) -> AssetType {
+pub(super) fn asset_type(number: i32, field: &str, violations: &mut Vec<Violation>) -> AssetType {
     AssetType::try_from(number).unwrap_or_else(|_| {
         let text = format!("{number} is no value of AssetType");
         violations.push(Violation::new(field, "INVALID_PARAMETER", text));
@@ -345,6 +302,62 @@ impl AssetService for Assets {
         request: Request<proto::SearchAssetsRequest>,
     ) -> Result<Response<proto::SearchAssetsResponse>, Status> {
         Ok(Response::new(self.search(request.into_inner()).await?))
+    }
+
+    async fn get_assets_by_name(
+        &self,
+        request: Request<proto::GetAssetsByNameRequest>,
+    ) -> Result<Response<proto::GetAssetsByNameResponse>, Status> {
+        Ok(Response::new(self.get_by_name(request.into_inner()).await?))
+    }
+
+    async fn list_folders(
+        &self,
+        request: Request<proto::ListFoldersRequest>,
+    ) -> Result<Response<proto::ListFoldersResponse>, Status> {
+        Ok(Response::new(self.folders(request.into_inner()).await?))
+    }
+
+    async fn get_original_file_paths(
+        &self,
+        request: Request<proto::GetOriginalFilePathsRequest>,
+    ) -> Result<Response<proto::GetOriginalFilePathsResponse>, Status> {
+        Ok(Response::new(self.original_paths(request.into_inner()).await?))
+    }
+
+    async fn delete_assets(
+        &self,
+        request: Request<proto::DeleteAssetsRequest>,
+    ) -> Result<Response<proto::DeleteAssetsResponse>, Status> {
+        Ok(Response::new(self.delete(request.into_inner()).await?))
+    }
+
+    async fn restore_assets(
+        &self,
+        request: Request<proto::RestoreAssetsRequest>,
+    ) -> Result<Response<proto::RestoreAssetsResponse>, Status> {
+        Ok(Response::new(self.restore(request.into_inner()).await?))
+    }
+
+    async fn move_assets(
+        &self,
+        request: Request<proto::MoveAssetsRequest>,
+    ) -> Result<Response<proto::MoveAssetsResponse>, Status> {
+        Ok(Response::new(self.move_into(request.into_inner()).await?))
+    }
+
+    async fn rename_asset(
+        &self,
+        request: Request<proto::RenameAssetRequest>,
+    ) -> Result<Response<proto::RenameAssetResponse>, Status> {
+        Ok(Response::new(self.rename(request.into_inner()).await?))
+    }
+
+    async fn get_zip_entries(
+        &self,
+        request: Request<proto::GetZipEntriesRequest>,
+    ) -> Result<Response<proto::GetZipEntriesResponse>, Status> {
+        Ok(Response::new(self.zip_entries(request.into_inner()).await?))
     }
 
     type DownloadAssetStream = Chunks<proto::DownloadAssetResponse>;

@@ -63,18 +63,44 @@ pub fn read_page_token_of<const N: usize>(
     if token.is_empty() {
         return Ok(None);
     }
-    let wrong = || {
-        let text = "page_token is not the next_page_token of a request with the same conditions";
-        Violation::new("page_token", "INVALID_PARAMETER", text)
-    };
-    let (numbers, mark) = token.rsplit_once('.').ok_or_else(wrong)?;
+    let (numbers, mark) = token.rsplit_once('.').ok_or_else(wrong_page_token)?;
     if mark != format!("{:016x}", fingerprint(filter)) {
-        return Err(wrong());
+        return Err(wrong_page_token());
     }
     let number = |text: &str| text.parse().ok().filter(|number: &i64| *number >= 0);
     let numbers: Option<Vec<i64>> = numbers.split('.').map(number).collect();
     let numbers = numbers.and_then(|numbers| numbers.try_into().ok());
-    numbers.map(Some).ok_or_else(wrong)
+    numbers.map(Some).ok_or_else(wrong_page_token)
+}
+
+/// A page token of several texts, bound to the filter it was made for.
+pub fn text_page_token(filter: &str, values: &[&str]) -> String {
+    let values: Vec<String> = values.iter().map(hex::encode).collect();
+    format!("{}.{:016x}", values.join("-"), fingerprint(filter))
+}
+
+/// The values of a page token; `None` for an empty one.
+pub fn read_text_page_token<const N: usize>(
+    filter: &str,
+    token: &str,
+) -> Result<Option<[String; N]>, Violation> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let (values, mark) = token.split_once('.').ok_or_else(wrong_page_token)?;
+    if mark != format!("{:016x}", fingerprint(filter)) {
+        return Err(wrong_page_token());
+    }
+    let value = |text: &str| String::from_utf8(hex::decode(text).ok()?).ok();
+    let values: Option<Vec<String>> = values.split('-').map(value).collect();
+    let values = values.and_then(|values| values.try_into().ok());
+    values.map(Some).ok_or_else(wrong_page_token)
+}
+
+/// The refusal of a page token that is not ours, or of another request.
+pub fn wrong_page_token() -> Violation {
+    let text = "page_token is not the next_page_token of a request with the same conditions";
+    Violation::new("page_token", "INVALID_PARAMETER", text)
 }
 
 /// FNV-1a: tells filters apart, keeps no secret.
@@ -123,7 +149,7 @@ pub fn checksum(hexadecimal: &str) -> Bytes {
 }
 
 /// The fields of `Asset` that a read mask may name.
-pub const ASSET_FIELDS: [&str; 23] = [
+pub const ASSET_FIELDS: [&str; 24] = [
     "asset_handle",
     "type",
     "sub_type",
@@ -147,6 +173,7 @@ pub const ASSET_FIELDS: [&str; 23] = [
     "object_resolution",
     "print_resolution",
     "mask_handle",
+    "version",
 ];
 
 /// An asset on the wire.
@@ -157,10 +184,6 @@ pub fn asset(row: &AssetRow, mask: Option<&BTreeSet<String>>) -> proto::Asset {
     let other = |id: i64| match id {
         0 => String::new(),
         id => crate::jobs::vocabulary::asset_handle(id),
-    };
-    let path = match row.file_name.is_empty() {
-        true => String::new(),
-        false => format!("{}{}", row.folder, row.file_name),
     };
     proto::Asset {
         asset_handle: text("asset_handle", &crate::jobs::vocabulary::asset_handle(row.id)),
@@ -174,7 +197,7 @@ pub fn asset(row: &AssetRow, mask: Option<&BTreeSet<String>>) -> proto::Asset {
         width: number("width", row.width as i64) as i32,
         height: number("height", row.height as i64) as i32,
         resolution: number("resolution", row.resolution_cdpi) as f64 / 100.0,
-        original_path: text("original_path", &path),
+        original_path: text("original_path", &original_path(row)),
         url_modifier: text("url_modifier", &row.url_modifier),
         url_post_apply_modifier: text("url_post_apply_modifier", &row.url_post_apply_modifier),
         created: timestamp(number("created", row.created_ms)),
@@ -186,6 +209,15 @@ pub fn asset(row: &AssetRow, mask: Option<&BTreeSet<String>>) -> proto::Asset {
         object_resolution: number("object_resolution", row.object_resolution_mdpi) as f64 / 1000.0,
         print_resolution: number("print_resolution", row.print_resolution as i64) as i32,
         mask_handle: text("mask_handle", &other(row.mask)),
+        version: number("version", row.version),
+    }
+}
+
+/// Where an original stands in the library; empty for an asset without a file.
+pub fn original_path(row: &AssetRow) -> String {
+    match row.file_name.is_empty() {
+        true => String::new(),
+        false => format!("{}{}", row.folder, row.file_name),
     }
 }
 
@@ -198,6 +230,7 @@ fn anchor(stored: &str) -> Option<proto::Anchor> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_page_token_belongs_to_its_filter() {
@@ -206,6 +239,24 @@ mod tests {
         assert!(read_page_token("folder=b", &token, 0).is_err());
         assert!(read_page_token("folder=a", "100", 0).is_err());
         assert_eq!(read_page_token("folder=a", "", 7), Ok(7));
+    }
+
+    #[test]
+    fn a_page_token_of_values_belongs_to_its_filter() {
+        let token = text_page_token("folder=a", &["7", "", "chair-ü"]);
+        let read = read_text_page_token::<3>("folder=a", &token).unwrap().unwrap();
+        assert_eq!(read, ["7", "", "chair-ü"]);
+        assert!(read_text_page_token::<3>("folder=b", &token).is_err());
+        assert!(read_text_page_token::<2>("folder=a", &token).is_err());
+        assert_eq!(read_text_page_token::<3>("folder=a", ""), Ok(None));
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_token_does_harm(token in ".{0,40}|[0-9a-f.-]{0,40}") {
+            let _ = read_text_page_token::<3>("x", &token);
+            let _ = read_text_page_token::<1>("x", &format!("{token}.{:016x}", fingerprint("x")));
+        }
     }
 
     #[test]

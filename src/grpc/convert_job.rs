@@ -208,7 +208,7 @@ fn schedule(
                 Ok(schedule) => Some(When::Repeat {
                     expression: cron.expression,
                     time_zone: cron.time_zone,
-                    schedule,
+                    schedule: Box::new(schedule),
                 }),
                 Err(wrong) => {
                     let field = match wrong.reason {

@@ -1,6 +1,8 @@
 //! The public contract over gRPC: one file a service.
 
+mod asset_changes;
 mod asset_fields;
+mod asset_search;
 mod assets;
 mod broken_off;
 mod capabilities;
@@ -18,3 +20,4 @@ pub mod server;
 mod status;
 mod watch;
 mod watchers;
+mod zip_entries;

@@ -29,14 +29,10 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 pub async fn serve(
     listener: TcpListener,
     jobs: Arc<Jobs>,
+    library: Library,
     config: Arc<Config>,
     drain: CancellationToken,
 ) -> anyhow::Result<()> {
-    let library = Library {
-        store: jobs.store.clone(),
-        blobs: jobs.blobs.clone(),
-        max_upload_bytes: config.limits.max_upload_bytes,
-    };
     // A client's watchers share one connection with its other calls, which must
     // not wait for a watcher to end. hyper would allow 200 streams.
     let streams =

@@ -4,7 +4,7 @@
 use super::Jobs;
 use super::context::JobContext;
 use super::event::OutputFile;
-use super::finish::{Attempted, Exported};
+use super::finish::{Attempted, Exported, Output};
 use super::outputs::{self, Planned};
 use super::sources::{ItemSources, MaskAsset};
 use super::vocabulary::{AssetType, ExportKind, Exportable, TrashState, exportable};
@@ -112,7 +112,7 @@ fn original(
         sha256: stored.sha256,
         page: 0,
     };
-    Ok(Exported { files: vec![(file, key, stored.crc32)], warnings })
+    Ok(Exported { files: vec![Output { file, blob: key, crc32: stored.crc32 }], warnings })
 }
 
 /// The conversion of one asset into all its outputs. They are made one after the other
@@ -162,7 +162,7 @@ impl Conversion<'_> {
         output: &Planned,
         mask: Option<&MaskAsset>,
         part: Part,
-    ) -> Result<((OutputFile, String, u32), Vec<Problem>), Problem> {
+    ) -> Result<(Output, Vec<Problem>), Problem> {
         let (jobs, item, asset) = (self.jobs, self.item, self.asset);
         let Some(plan) = self.context.plan(output) else {
             let commands = self.context.effective(output);
@@ -224,7 +224,7 @@ impl Conversion<'_> {
         let label = output.label(self.context);
         let told = converted.warnings.into_iter();
         let told = told.map(|told| Problem::new(told.reason, label.clone() + &told.message));
-        Ok(((file, stored.key, stored.crc32), told.collect()))
+        Ok((Output { file, blob: stored.key, crc32: stored.crc32 }, told.collect()))
     }
 }
 

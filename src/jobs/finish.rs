@@ -15,9 +15,18 @@ use crate::store::{self, Tx};
 /// A finished export of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Exported {
-    /// Its outputs, and the key and the CRC-32 of their bytes.
-    pub files: Vec<(OutputFile, String, u32)>,
+    pub files: Vec<Output>,
     pub warnings: Vec<Problem>,
+}
+
+/// One output of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Output {
+    pub file: OutputFile,
+    /// Key of its bytes.
+    pub blob: String,
+    /// Of its bytes.
+    pub crc32: u32,
 }
 
 /// What came of one attempt.
@@ -62,7 +71,7 @@ impl Jobs {
                 job.counts.warning += i64::from(!exported.warnings.is_empty());
                 let context = self.context(item.job_id).await?;
                 let mut ready = Vec::new();
-                for (number, (file, blob, crc32)) in exported.files.iter().enumerate() {
+                for (number, Output { file, blob, crc32 }) in exported.files.iter().enumerate() {
                     job.counts.bytes_out += file.size;
                     let listed = context.request.package == Package::Files;
                     let row = ArtifactRow {
@@ -91,7 +100,7 @@ impl Jobs {
                 }
                 events.push(Event::AssetCompleted {
                     asset: asset.clone(),
-                    files: exported.files.iter().map(|(file, ..)| file.clone()).collect(),
+                    files: exported.files.iter().map(|output| output.file.clone()).collect(),
                     elapsed_ms,
                     counts: job.counts,
                 });

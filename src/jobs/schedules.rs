@@ -29,7 +29,7 @@ pub enum When {
     Repeat {
         expression: String,
         time_zone: String,
-        schedule: Schedule,
+        schedule: Box<Schedule>,
     },
 }
 

@@ -18,6 +18,18 @@ pub(super) struct ItemSources {
     pub masks: Vec<Option<MaskAsset>>,
 }
 
+impl ItemSources {
+    /// Whether both name the same bytes.
+    pub fn same_files(&self, other: &ItemSources) -> bool {
+        fn files(sources: &ItemSources) -> Vec<Option<&str>> {
+            let own = sources.asset.as_ref().map(|asset| asset.sha256.as_str());
+            let masks = sources.masks.iter().flatten().map(|mask| Some(mask.row.sha256.as_str()));
+            std::iter::once(own).chain(masks).collect()
+        }
+        files(self) == files(other)
+    }
+}
+
 /// The asset whose alpha channel or brightness masks another one.
 #[derive(Debug, Clone)]
 pub(super) struct MaskAsset {

@@ -63,7 +63,7 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
     let begin = Instant::now();
     let attempted = match sources {
         Err(problem) => Err(problem),
-        Ok(sources) => match attempt(jobs, &context, &item, sources, room).await? {
+        Ok(sources) => match export(jobs, &context, &item, sources, room).await? {
             None => return Ok(()),
             Some(attempted) => attempted,
         },
@@ -147,6 +147,31 @@ async fn claim(
     tx.commit().await.map_err(store::StoreError::from)?;
     jobs.hints.ring(id.job);
     Ok(claim)
+}
+
+/// Exports the item. A file that is missing is looked for once more when the
+/// library names another one by now: it was replaced or removed while the item
+/// waited for room.
+async fn export(
+    jobs: &Arc<Jobs>,
+    context: &Arc<JobContext>,
+    item: &ItemRow,
+    sources: ItemSources,
+    room: Option<OwnedSemaphorePermit>,
+) -> Result<Option<Attempted>, Error> {
+    let tried = sources.clone();
+    let attempted = attempt(jobs, context, item, sources, room).await?;
+    if !matches!(&attempted, Some(Err(problem)) if problem.reason == "ORIGINAL_MISSING") {
+        return Ok(attempted);
+    }
+    match jobs.item_sources(context, item).await? {
+        Err(problem) => Ok(Some(Err(problem))),
+        Ok(sources) if sources.same_files(&tried) => Ok(attempted),
+        Ok(sources) => {
+            let room = jobs.memory.admit(memory(context, item, &sources)).await;
+            attempt(jobs, context, item, sources, room).await
+        }
+    }
 }
 
 /// Exports the item while keeping its lease. `None` when the claim was lost or

@@ -1,6 +1,7 @@
 //! Names of assets: safe, and numbered when they are taken.
 
-use crate::error::Error;
+use crate::error::{CallerError, Error};
+use crate::jobs::vocabulary::asset_handle;
 use crate::store::{self, Tx};
 
 /// Most bytes of a file name or of one folder level, as on most disks.
@@ -45,6 +46,12 @@ fn check_level(name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The refusal of a name that asset number `other` has.
+pub(super) fn taken(name: &str, other: i64) -> CallerError {
+    let message = format!("{name:?} is the name of asset {} already", asset_handle(other));
+    CallerError::AlreadyExists { reason: "NAME_TAKEN", message }
+}
+
 /// The file name, or the one with the lowest free `-1`, `-2` … before its
 /// extension.
 pub(super) async fn free_file_name(
@@ -74,7 +81,7 @@ pub(super) async fn free_asset_name(
     let name = |n: u64| if n == 0 { wanted.to_owned() } else { format!("{wanted}-{n}") };
     let mut search = LowestFree::default();
     while let Some(n) = search.next() {
-        let taken = store::assets::name_taken(tx, company, &name(n)).await?;
+        let taken = store::assets::named(tx, company, &name(n)).await?.is_some();
         search.answer(taken);
     }
     Ok(name(search.found))
@@ -119,6 +126,7 @@ impl LowestFree {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn lowest_free(taken: &[u64]) -> (u64, usize) {
         let mut search = LowestFree::default();
@@ -149,6 +157,20 @@ mod tests {
         }
         for right in ["a%20b.jpg", "100%.jpg", "..jpg", "ünï cödé.png"] {
             assert_eq!(check_file_name(right), Ok(()), "{right:?}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is given, a folder is refused or has a spelling that stays.
+        #[test]
+        fn a_folder_spelled_again_is_the_same(text in ".{0,40}|[a/. \\\\]{0,12}") {
+            if let Ok(spelled) = folder(&text) {
+                prop_assert_eq!(folder(&spelled), Ok(spelled.clone()));
+                prop_assert!(spelled.is_empty() || spelled.ends_with('/'));
+                prop_assert!(!spelled.starts_with('/') && !spelled.contains("//"));
+                let levels: Vec<&str> = text.split('/').filter(|level| !level.is_empty()).collect();
+                prop_assert_eq!(spelled.trim_end_matches('/'), levels.join("/"));
+            }
         }
     }
 

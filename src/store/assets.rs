@@ -1,6 +1,6 @@
 //! Table `asset`: the library.
 
-use super::{Result, Store, Tx, like_literal, next_number, placeholders};
+use super::{Result, Store, Tx, next_number, originals, placeholders, usage};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -44,6 +44,8 @@ pub struct AssetRow {
     pub print_resolution: i32,
     /// Number of the asset that masks this one, or 0.
     pub mask: i64,
+    /// How often it got a file: 1 as uploaded, 0 without a file.
+    pub version: i64,
 }
 
 impl AssetRow {
@@ -64,11 +66,12 @@ impl AssetRow {
     }
 }
 
-const COLUMNS: &str = "id, company, type, sub_type, name, file_name, folder, trash_state, \
+pub(super) const COLUMNS: &str = "id, company, type, sub_type, name, file_name, folder, trash_state, \
     file_size, width, height, resolution_cdpi, sha256, owner, url, created_ms, modified_ms, \
-    url_modifier, url_post_apply_modifier, anchor, object_resolution_mdpi, print_resolution, mask";
+    url_modifier, url_post_apply_modifier, anchor, object_resolution_mdpi, print_resolution, mask, \
+    version";
 
-fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
+pub(super) fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
     Ok(AssetRow {
         id: row.try_get(0)?,
         company: row.try_get(1)?,
@@ -93,32 +96,8 @@ fn from_row(row: &AnyRow) -> sqlx::Result<AssetRow> {
         object_resolution_mdpi: row.try_get(20)?,
         print_resolution: row.try_get::<i64, _>(21)? as i32,
         mask: row.try_get(22)?,
+        version: row.try_get(23)?,
     })
-}
-
-/// The order of a search; ties are broken by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AssetOrder {
-    Created,
-    Modified,
-    Name,
-    Type,
-    FileSize,
-}
-
-/// The conditions of a search; all must hold.
-#[derive(Debug, Clone)]
-pub struct AssetSearch {
-    pub company: String,
-    pub folder: String,
-    pub include_subfolders: bool,
-    pub name_contains: String,
-    pub types: Vec<i32>,
-    pub trash_state: i32,
-    pub order: AssetOrder,
-    pub descending: bool,
-    pub limit: i64,
-    pub offset: i64,
 }
 
 impl Store {
@@ -146,58 +125,30 @@ impl Store {
         Ok(self.assets(company, &[id]).await?.pop())
     }
 
+    /// The assets of these names, in no order; unknown ones are left out.
+    pub async fn assets_named(&self, company: &str, names: &[String]) -> Result<Vec<AssetRow>> {
+        let mut found = Vec::with_capacity(names.len());
+        for chunk in names.chunks(50) {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM asset WHERE company = $1 AND name IN ({})",
+                placeholders(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(company);
+            for name in chunk {
+                query = query.bind(name);
+            }
+            for row in query.fetch_all(self.read()).await? {
+                found.push(from_row(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The asset of this name, which is unique in the company.
     pub async fn asset_named(&self, company: &str, name: &str) -> Result<Option<AssetRow>> {
         let sql = format!("SELECT {COLUMNS} FROM asset WHERE company = $1 AND name = $2");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(company).bind(name);
         Ok(row.fetch_optional(self.read()).await?.as_ref().map(from_row).transpose()?)
-    }
-
-    /// One page of a search, and how many rows match in all.
-    pub async fn search_assets(&self, search: &AssetSearch) -> Result<(Vec<AssetRow>, i64)> {
-        let mut condition = String::from(
-            " FROM asset WHERE company = $1 AND trash_state = $2 AND folder LIKE $3 ESCAPE '\\' \
-             AND (lower(file_name) LIKE $4 ESCAPE '\\' OR lower(name) LIKE $4 ESCAPE '\\')",
-        );
-        if !search.types.is_empty() {
-            let places = placeholders(4, search.types.len());
-            condition.push_str(&format!(" AND type IN ({places})"));
-        }
-        let mut folder = like_literal(&search.folder);
-        if search.include_subfolders {
-            folder.push('%');
-        }
-        let name = format!("%{}%", like_literal(&search.name_contains.to_ascii_lowercase()));
-        let column = match search.order {
-            AssetOrder::Created => "created_ms",
-            AssetOrder::Modified => "modified_ms",
-            AssetOrder::Name => "name",
-            AssetOrder::Type => "type",
-            AssetOrder::FileSize => "file_size",
-        };
-        let way = if search.descending { "DESC" } else { "ASC" };
-        let page = format!(
-            "SELECT {COLUMNS}{condition} ORDER BY {column} {way}, id {way} LIMIT ${} OFFSET ${}",
-            5 + search.types.len(),
-            6 + search.types.len()
-        );
-        let mut rows = sqlx::query(AssertSqlSafe(page))
-            .bind(&search.company)
-            .bind(search.trash_state as i64)
-            .bind(&folder)
-            .bind(&name);
-        let mut total = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*){condition}")))
-            .bind(&search.company)
-            .bind(search.trash_state as i64)
-            .bind(&folder)
-            .bind(&name);
-        for asset_type in &search.types {
-            rows = rows.bind(*asset_type as i64);
-            total = total.bind(*asset_type as i64);
-        }
-        let rows = rows.bind(search.limit).bind(search.offset).fetch_all(self.read()).await?;
-        let assets = rows.iter().map(from_row).collect::<sqlx::Result<_>>()?;
-        Ok((assets, total.fetch_one(self.read()).await?))
     }
 }
 
@@ -227,17 +178,16 @@ pub async fn find_path(
     Ok(row.as_ref().map(from_row).transpose()?)
 }
 
-/// Whether an asset of the company has this name.
-pub async fn name_taken(tx: &mut Tx, company: &str, name: &str) -> Result<bool> {
-    let sql = "SELECT count(*) FROM asset WHERE company = $1 AND name = $2";
-    let count: i64 = sqlx::query_scalar(sql).bind(company).bind(name).fetch_one(&mut **tx).await?;
-    Ok(count > 0)
+/// The number of the company's asset that has this name.
+pub async fn named(tx: &mut Tx, company: &str, name: &str) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM asset WHERE company = $1 AND name = $2";
+    Ok(sqlx::query_scalar(sql).bind(company).bind(name).fetch_optional(&mut **tx).await?)
 }
 
 /// Adds an asset and gives it its number.
 pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
     asset.id = next_number(tx, "asset").await?;
-    let sql = format!("INSERT INTO asset ({COLUMNS}) VALUES ({})", placeholders(0, 23));
+    let sql = format!("INSERT INTO asset ({COLUMNS}) VALUES ({})", placeholders(0, 24));
     sqlx::query(AssertSqlSafe(sql))
         .bind(asset.id)
         .bind(&asset.company)
@@ -262,15 +212,18 @@ pub async fn insert(tx: &mut Tx, asset: &mut AssetRow) -> Result<()> {
         .bind(asset.object_resolution_mdpi)
         .bind(asset.print_resolution as i64)
         .bind(asset.mask)
+        .bind(asset.version)
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    usage::change(tx, &asset.company, 1, asset.file_size).await
 }
 
-/// Gives an asset a new file.
-pub async fn replace_file(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
+/// Gives an asset a new file and takes it out of the trash. `before` is its row
+/// with the old one, which is released.
+pub async fn replace_file(tx: &mut Tx, before: &AssetRow, asset: &AssetRow) -> Result<()> {
     let sql = "UPDATE asset SET type = $2, file_size = $3, width = $4, height = $5, \
-        resolution_cdpi = $6, sha256 = $7, modified_ms = $8 WHERE id = $1";
+        resolution_cdpi = $6, sha256 = $7, modified_ms = $8, trash_state = $9, version = $10 \
+        WHERE id = $1";
     sqlx::query(sql)
         .bind(asset.id)
         .bind(asset.asset_type as i64)
@@ -280,9 +233,38 @@ pub async fn replace_file(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
         .bind(asset.resolution_cdpi)
         .bind(&asset.sha256)
         .bind(asset.modified_ms)
+        .bind(asset.trash_state as i64)
+        .bind(asset.version)
+        .execute(&mut **tx)
+        .await?;
+    if before.sha256 != asset.sha256 && !before.sha256.is_empty() {
+        originals::release(tx, &before.sha256, asset.modified_ms).await?;
+    }
+    usage::change(tx, &asset.company, 0, asset.file_size - before.file_size).await
+}
+
+/// Stores names, folder and trash state; the file stays as it is.
+pub async fn update_place(tx: &mut Tx, asset: &AssetRow) -> Result<()> {
+    let sql = "UPDATE asset SET name = $2, file_name = $3, folder = $4, trash_state = $5 \
+        WHERE id = $1";
+    sqlx::query(sql)
+        .bind(asset.id)
+        .bind(&asset.name)
+        .bind(&asset.file_name)
+        .bind(&asset.folder)
+        .bind(asset.trash_state as i64)
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Removes an asset; its file is released.
+pub async fn remove(tx: &mut Tx, asset: &AssetRow, now_ms: i64) -> Result<()> {
+    sqlx::query("DELETE FROM asset WHERE id = $1").bind(asset.id).execute(&mut **tx).await?;
+    if !asset.sha256.is_empty() {
+        originals::release(tx, &asset.sha256, now_ms).await?;
+    }
+    usage::change(tx, &asset.company, -1, -asset.file_size).await
 }
 
 /// Stores modifiers, anchor, resolutions and mask; the file stays as it is.

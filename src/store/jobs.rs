@@ -65,11 +65,11 @@ pub struct Counts {
     pub transfer_warning: i64,
 }
 
-pub(super) fn is_zero(count: &i64) -> bool {
+fn is_zero(count: &i64) -> bool {
     *count == 0
 }
 
-const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \
+pub(super) const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \
     outcome, request, effective, resolved_macro, last_seq, total, success, error, warning, \
     duplicate, cancelled, job_warnings, bytes_out, submitted_ms, started_ms, settled_ms, ended_ms, \
     locale, user_handle, schedule_id, packing, deleted, transfer_success, transfer_error, \

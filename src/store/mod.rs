@@ -5,17 +5,22 @@
 //! fighting for SQLite's lock.
 
 pub mod artifacts;
+pub mod asset_search;
 pub mod assets;
+pub mod checks;
 pub mod events;
+pub mod folders;
 pub mod image_formats;
 pub mod items;
 pub mod jobs;
 pub mod logs;
 pub mod mails;
+pub mod originals;
 pub mod requests;
 pub mod schedules;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Transaction};
@@ -31,6 +36,11 @@ pub enum StoreError {
     Database(sqlx::Error),
     #[error("database migrations: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the database is of version {found}, this program knows version {known}: start a server \
+         of this version on it first, or use the program that made it"
+    )]
+    OtherVersion { found: i64, known: i64 },
     #[error("row of {table}: {problem}")]
     Corrupt { table: &'static str, problem: String },
 }
@@ -80,6 +90,36 @@ impl Store {
         sqlx::migrate!().run(&write).await?;
         let read = pool(4).connect_with(options).await?;
         Ok(Store { write, read })
+    }
+
+    /// Opens a database that is there, for commands that look at it beside or
+    /// instead of a server. One of another version is refused and left alone.
+    pub async fn open_existing(file: &Path) -> Result<Store> {
+        sqlx::any::install_default_drivers();
+        let url = sqlite_url(file).replace("?mode=rwc", "?mode=rw");
+        let pool = AnyPoolOptions::new().max_connections(1).after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql("PRAGMA busy_timeout = 10000").execute(connection).await.map(|_| ())
+            })
+        });
+        let pool = pool.connect_with(AnyConnectOptions::from_str(&url)?).await?;
+        let sql = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let found: Vec<i64> = sqlx::query_scalar(sql).fetch_all(&pool).await?;
+        let mut known: Vec<i64> =
+            sqlx::migrate!().iter().map(|migration| migration.version).collect();
+        known.sort_unstable();
+        if known != found {
+            let last = |versions: &[i64]| versions.last().copied().unwrap_or(0);
+            return Err(StoreError::OtherVersion { found: last(&found), known: last(&known) });
+        }
+        Ok(Store { write: pool.clone(), read: pool })
+    }
+
+    /// Writes a copy of the database, as it is at one moment, to a new file.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        let sql = sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned());
+        sql.execute(&self.write).await?;
+        Ok(())
     }
 
     /// Begins a write. Waits for the write before it.

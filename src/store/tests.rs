@@ -26,6 +26,8 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
     let fields = (asset.url_modifier.as_str(), asset.url_post_apply_modifier.as_str());
     assert_eq!((fields, asset.anchor.as_str()), (("", ""), ""));
     assert_eq!((asset.object_resolution_mdpi, asset.print_resolution, asset.mask), (0, 0, 0));
+    assert_eq!(asset.version, 1);
+    assert_eq!(store.usage("c|1").await.unwrap(), usage::Usage { assets: 1, bytes: 5 });
     let item = store.item(1, 0).await.unwrap().unwrap();
     assert_eq!(item.output_name, "chair.png");
     assert_eq!((item.effective.as_str(), item.warnings.as_str()), ("", ""));

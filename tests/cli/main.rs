@@ -1,6 +1,7 @@
 //! The `offprint` program as a person runs it: what it prints, writes and
 //! returns.
 
+mod operations;
 mod server;
 mod serverless;
 

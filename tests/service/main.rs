@@ -9,6 +9,7 @@ mod durability;
 mod formats;
 mod harness;
 mod job;
+mod library;
 mod logs;
 mod logs_of_assets;
 mod logs_paged;
