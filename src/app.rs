@@ -72,6 +72,11 @@ impl App {
         self.address
     }
 
+    /// What it works on, for its embedder and for tests.
+    pub fn jobs(&self) -> &Arc<Jobs> {
+        &self.jobs
+    }
+
     /// Ends the streams, lets running assets finish for the drain time, and
     /// closes the database.
     pub async fn stop(self) -> anyhow::Result<()> {

@@ -72,6 +72,7 @@ pub struct Stored {
     pub size: u64,
     /// Hexadecimal.
     pub sha256: String,
+    pub crc32: u32,
 }
 
 impl Blobs {
@@ -99,6 +100,7 @@ impl Blobs {
             path: file.1,
             file: file.0,
             hash: Sha256::new(),
+            crc32: crc32fast::Hasher::new(),
             size: 0,
             unchecked: 0,
             committed: false,
@@ -121,6 +123,7 @@ impl Blobs {
             staged = Some(self.stage(Area::Outputs, source.metadata()?.len())?);
         }
         let mut hash = Sha256::new();
+        let mut crc32 = crc32fast::Hasher::new();
         let mut size = 0;
         let mut buffer = vec![0; 1 << 20];
         loop {
@@ -131,12 +134,20 @@ impl Blobs {
             size += read as u64;
             match &mut staged {
                 Some(staged) => staged.write(&buffer[..read])?,
-                None => hash.update(&buffer[..read]),
+                None => {
+                    hash.update(&buffer[..read]);
+                    crc32.update(&buffer[..read]);
+                }
             }
         }
         let stored = match staged {
             Some(staged) => staged.commit(key)?,
-            None => Stored { key: key.to_owned(), size, sha256: hex::encode(hash.finalize()) },
+            None => Stored {
+                key: key.to_owned(),
+                size,
+                sha256: hex::encode(hash.finalize()),
+                crc32: crc32.finalize(),
+            },
         };
         if stored.sha256 != sha256 {
             self.remove(key)?;
@@ -198,6 +209,20 @@ impl Blobs {
         Ok(())
     }
 
+    /// Removes the outputs of a job's items, and leaves what they were packed into.
+    pub fn remove_packed(&self, job: i64) -> Result<()> {
+        let folder = job_key(job);
+        let Ok(entries) = fs::read_dir(self.path(&folder)) else { return Ok(()) };
+        for entry in entries {
+            let name = entry?.file_name();
+            let name = name.to_string_lossy();
+            if name != PACKAGE {
+                self.remove(&format!("{folder}/{name}"))?;
+            }
+        }
+        Ok(())
+    }
+
     fn path(&self, key: &str) -> PathBuf {
         self.root.join(key)
     }
@@ -222,10 +247,29 @@ pub fn original_key(sha256: &str) -> String {
     format!("originals/{}/{sha256}", &sha256[..2.min(sha256.len())])
 }
 
-/// Key of the output of one attempt. The row points at the attempt that won.
-pub fn output_key(job: i64, idx: i64, attempt: i64) -> String {
+/// Key of the outputs of one attempt. The rows point at the attempt that won.
+pub fn attempt_key(job: i64, idx: i64, attempt: i64) -> String {
     format!("outputs/{job}/{idx}/{attempt}")
 }
+
+/// Key of the output number `number` of one attempt; one that is alone has no folder.
+pub fn output_key(job: i64, idx: i64, attempt: i64, number: usize, count: usize) -> String {
+    let key = attempt_key(job, idx, attempt);
+    if count == 1 { key } else { format!("{key}/{number}") }
+}
+
+/// Key of all that a job has put out.
+pub fn job_key(job: i64) -> String {
+    format!("outputs/{job}")
+}
+
+/// Key of what a job is packed into; `name` is that of a part or of the manifest.
+pub fn package_key(job: i64, name: &str) -> String {
+    format!("outputs/{job}/{PACKAGE}/{name}")
+}
+
+/// The folder of a job's archive among those of its items.
+const PACKAGE: &str = "package";
 
 /// A file being written; gone when dropped before it was committed.
 #[derive(Debug)]
@@ -235,6 +279,7 @@ pub struct Staged {
     path: PathBuf,
     file: File,
     hash: Sha256,
+    crc32: crc32fast::Hasher,
     size: u64,
     /// Bytes since the free space was last looked at.
     unchecked: u64,
@@ -251,6 +296,7 @@ impl Staged {
         }
         self.file.write_all(bytes)?;
         self.hash.update(bytes);
+        self.crc32.update(bytes);
         self.size += bytes.len() as u64;
         Ok(())
     }
@@ -289,7 +335,12 @@ impl Staged {
         fs::rename(&self.path, &target)?;
         self.committed = true;
         sync_folder(&target)?;
-        Ok(Stored { key: key.to_owned(), size: self.size, sha256: self.sha256() })
+        Ok(Stored {
+            key: key.to_owned(),
+            size: self.size,
+            sha256: self.sha256(),
+            crc32: self.crc32.clone().finalize(),
+        })
     }
 }
 

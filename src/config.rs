@@ -5,7 +5,9 @@
 mod check;
 
 use crate::colour::decide::ColourDefaults;
+use crate::notify::smtp::{Security, SmtpSettings};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,7 @@ pub struct Config {
     pub limits: Limits,
     pub jobs: Jobs,
     pub watch: Watch,
+    pub mail: Mail,
     pub defaults: Defaults,
 }
 
@@ -83,6 +86,90 @@ pub struct Jobs {
     pub max_attempts: i64,
     /// Seconds that running assets get to finish when the server stops.
     pub drain_seconds: u64,
+    /// Seconds before an asset that met a moment's trouble with the store or took too
+    /// long is tried again; four times as long each further time, three tries in all.
+    pub retry_seconds: u64,
+    /// Hours that artifacts can be downloaded; 0: for ever.
+    pub keep_artifacts_hours: u64,
+    /// Days after its end that the log of a job is kept; 0: for ever.
+    pub keep_logs_days: u64,
+    /// Largest part of a ZIP archive in bytes; 0: archives are not divided.
+    pub archive_part_bytes: u64,
+    /// IANA zone of schedules that name none, and of dates in mails.
+    pub time_zone: String,
+}
+
+/// Mails about jobs (03 §2.5).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// Name of the mail server; empty: no mails.
+    pub host: String,
+    /// 587 for STARTTLS, 465 for TLS, 25 for a relay.
+    pub port: u16,
+    /// none, starttls or tls.
+    pub security: Security,
+    /// Empty: no authentication.
+    pub user: String,
+    pub password: Password,
+    /// Sender: `mail@example.com` or `Name <mail@example.com>`.
+    pub from: String,
+    /// Seconds that the server may take for one mail.
+    pub timeout_seconds: u64,
+    /// Who gets mails of jobs without a user_handle.
+    pub default_to: String,
+    /// Mail addresses of user handles.
+    pub users: BTreeMap<String, String>,
+    /// Language of mails of jobs without a locale.
+    pub locale: String,
+    /// URL of a download with {job} and {artifact} in it; empty: mails name the
+    /// command of offprint.
+    pub link: String,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        let smtp = SmtpSettings::default();
+        Mail {
+            host: smtp.host,
+            port: smtp.port,
+            security: smtp.security,
+            user: smtp.user,
+            password: Password(smtp.password),
+            from: smtp.from,
+            timeout_seconds: smtp.timeout_seconds,
+            default_to: String::new(),
+            users: BTreeMap::new(),
+            locale: String::new(),
+            link: String::new(),
+        }
+    }
+}
+
+impl Mail {
+    /// What is needed to send.
+    pub fn smtp(&self) -> SmtpSettings {
+        SmtpSettings {
+            host: self.host.clone(),
+            port: self.port,
+            security: self.security,
+            user: self.user.clone(),
+            password: self.password.0.clone(),
+            from: self.from.clone(),
+            timeout_seconds: self.timeout_seconds,
+        }
+    }
 }
 
 /// How jobs are watched (03 §6.2).
@@ -141,6 +228,7 @@ impl Default for Config {
             limits: Limits::default(),
             jobs: Jobs::default(),
             watch: Watch::default(),
+            mail: Mail::default(),
             defaults: Defaults::default(),
         }
     }
@@ -179,6 +267,11 @@ impl Default for Jobs {
             lease_seconds: 30,
             max_attempts: 5,
             drain_seconds: 10,
+            retry_seconds: 2,
+            keep_artifacts_hours: 168,
+            keep_logs_days: 90,
+            archive_part_bytes: 0,
+            time_zone: "UTC".into(),
         }
     }
 }

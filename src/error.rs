@@ -64,6 +64,9 @@ pub enum CallerError {
     Exhausted { reason: &'static str, message: String, metadata: Vec<(&'static str, String)> },
     #[error("{message}")]
     Aborted { reason: &'static str, message: String },
+    /// Right by itself, but not in the state that things are in.
+    #[error("{message}")]
+    Precondition { reason: &'static str, message: String },
     #[error("{message}")]
     DataLoss { reason: &'static str, message: String },
     /// The server is stopping; the client resumes with another connection.

@@ -78,7 +78,7 @@ fn only_the_winning_attempt_is_kept() {
     for attempt in 1..=3 {
         let mut staged = blobs.stage(Area::Outputs, 0).unwrap();
         staged.write(b"x").unwrap();
-        staged.commit(&output_key(7, 2, attempt)).unwrap();
+        staged.commit(&attempt_key(7, 2, attempt)).unwrap();
     }
     blobs.remove_other_attempts(7, 2, 3).unwrap();
     assert_eq!(files_below(dir.path()), vec![dir.path().join("outputs/7/2/3")]);

@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::proto::submit_job_request::Job;
 use crate::proto::watch_job_response::Event;
 use crate::proto::{
-    Artifact, AssetType, ExportFmt, ExportJob, HandleArray, RegisterAssetRequest, SubmitJobRequest,
-    WatchJobResponse,
+    Artifact, AssetType, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
+    RegisterAssetRequest, SubmitJobRequest, WatchJobResponse,
 };
 use clap::Args;
 use std::collections::BTreeMap;
@@ -102,6 +102,10 @@ async fn show(connection: &Connection, out: &Path) -> Outcome {
         fmt: ExportFmt::Convert.into(),
         is_modifier: MODIFIER.to_string(),
         r#macro: MACRO.to_string(),
+        options: Some(ExportOptions {
+            package_mode: PackageMode::Files.into(),
+            ..Default::default()
+        }),
         ..Default::default()
     };
     let request = SubmitJobRequest {

@@ -11,6 +11,7 @@ mod atomic;
 mod client;
 mod commands;
 mod contact_sheet;
+mod control;
 mod convert;
 mod demo;
 mod download;
@@ -102,6 +103,15 @@ enum Command {
     Jobs(jobs::JobsArgs),
     Stop(jobs::StopArgs),
     Logs(logs::LogsArgs),
+    /// Pauses a job, or the trigger of a schedule: what was started finishes
+    Pause(control::ControlArgs),
+    /// Goes on with what was paused
+    Resume(control::ControlArgs),
+    /// Removes a schedule, or stops a job and removes its files; its log stays
+    Delete(control::ControlArgs),
+    /// Runs a schedule now, and prints the job's handle
+    Run(control::ControlArgs),
+    Schedules(control::SchedulesArgs),
     Assets(assets::AssetsArgs),
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
@@ -154,6 +164,11 @@ fn run(cli: Cli) -> Outcome {
             Command::Jobs(args) => jobs::run(args, &connection).await,
             Command::Stop(args) => jobs::stop(args, &connection).await,
             Command::Logs(args) => logs::run(args, &connection).await,
+            Command::Pause(args) => control::pause(args, &connection).await,
+            Command::Resume(args) => control::resume(args, &connection).await,
+            Command::Delete(args) => control::delete(args, &connection).await,
+            Command::Run(args) => control::execute(args, &connection).await,
+            Command::Schedules(args) => control::schedules(args, &connection).await,
             Command::Assets(args) => assets::run(args, &connection).await,
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,

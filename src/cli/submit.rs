@@ -6,10 +6,10 @@ use super::output::{remark, say};
 use super::status::{self, EXIT_INTERRUPTED, Failure, Violation, event_text};
 use super::{Connection, Outcome, download, snippet, watch};
 use crate::modifiers::{Defaults, Severity, Sources, resolve};
-use crate::proto::submit_job_request::Job;
+use crate::proto::submit_job_request::{Job, Schedule};
 use crate::proto::{
-    CollisionPolicy, ExportFmt, ExportJob, ExportOptions, HandleArray, PackageMode,
-    SubmitJobRequest,
+    CollisionPolicy, CronSchedule, ExportFmt, ExportJob, ExportLayout, ExportOptions, HandleArray,
+    PackageMode, Rendition, SubmitJobRequest,
 };
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal as _, Read as _};
@@ -29,6 +29,8 @@ Examples:
   offprint submit --all --macro web --watch --download out/     one line does it all
   offprint submit 'a|1' --macro web --modifier 'wid=50'         the macro's commands win
   offprint submit --all --fmt orig                              the original files
+  offprint submit --all --rendition small=wid=200 --rendition big=wid=1600 --zip
+  offprint submit --all --macro web --cron '0 30 2 * * ?' --zone Europe/Paris --name nightly
   offprint submit 'a|1' --modifier 'wdi=800' --validate-only    only checks
   offprint assets --contains chair --json | jq -r .assetHandle | offprint submit - --macro web
   JOB=$(offprint submit --all --macro web) && offprint watch \"$JOB\"")]
@@ -53,6 +55,33 @@ pub struct SubmitArgs {
     name: String,
     #[command(flatten)]
     unknown: UnknownCommands,
+    /// A further output of each asset, as NAME=MODIFIER; may be given again
+    #[arg(long = "rendition", value_name = "NAME=MODIFIER", value_parser = rendition)]
+    renditions: Vec<Rendition>,
+    /// One ZIP archive instead of single files
+    #[arg(long)]
+    zip: bool,
+    /// Add a manifest.json that says what came of each asset
+    #[arg(long)]
+    manifest: bool,
+    /// How outputs are put into folders
+    #[arg(long, value_enum, default_value_t = Layout::Flat)]
+    layout: Layout,
+    /// Names of the outputs, for example '{stem}_small'
+    #[arg(long, default_value = "", value_name = "TEMPLATE", hide_default_value = true)]
+    names: String,
+    /// Run again and again, by a Quartz cron expression
+    #[arg(long, value_name = "EXPRESSION", conflicts_with_all = ["watch", "download"])]
+    cron: Option<String>,
+    /// The time zone of --cron, for example Europe/Paris
+    #[arg(
+        long,
+        default_value = "",
+        value_name = "ZONE",
+        requires = "cron",
+        hide_default_value = true
+    )]
+    zone: String,
     /// Let assets without pixels (a font, a video) fail instead of exporting their original
     #[arg(long)]
     skip_non_convertible: bool,
@@ -76,6 +105,24 @@ enum Fmt {
     Convert,
     /// The uploaded files, byte for byte
     Orig,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// All in one folder
+    Flat,
+    /// In the folders of the library
+    Folders,
+    /// A folder for each asset
+    PerAsset,
+}
+
+fn rendition(text: &str) -> Result<Rendition, String> {
+    let (name, is_modifier) = text
+        .split_once('=')
+        .ok_or("it must look like small=wid=200&fmt=png: a name, '=', and commands")?;
+    let (name, is_modifier) = (name.to_owned(), is_modifier.to_owned());
+    Ok(Rendition { name, is_modifier, ..Default::default() })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -159,7 +206,17 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
         Fmt::Orig => ExportFmt::Orig,
     };
     let options = ExportOptions {
-        package_mode: PackageMode::Files.into(),
+        package_mode: match args.zip {
+            true => PackageMode::Zip.into(),
+            false => PackageMode::Files.into(),
+        },
+        layout: match args.layout {
+            Layout::Flat => ExportLayout::Flat.into(),
+            Layout::Folders => ExportLayout::PreserveFolders.into(),
+            Layout::PerAsset => ExportLayout::FolderPerAsset.into(),
+        },
+        name_template: args.names.clone(),
+        include_manifest: args.manifest.then_some(true),
         collision_policy: collision.into(),
         skip_non_convertible: args.skip_non_convertible,
         strict: args.unknown.strict,
@@ -172,12 +229,19 @@ fn request(args: &SubmitArgs, company: &str, handles: Vec<String>) -> SubmitJobR
         is_modifier: args.modifier.clone(),
         r#macro: args.macro_name.clone(),
         options: Some(options),
+        renditions: args.renditions.clone(),
         ..Default::default()
     };
     SubmitJobRequest {
         company_handle: company.to_string(),
         job_name: args.name.clone(),
         validate_only: args.validate_only,
+        schedule: args.cron.as_ref().map(|expression| {
+            Schedule::ExecSchedule(CronSchedule {
+                expression: expression.clone(),
+                time_zone: args.zone.clone(),
+            })
+        }),
         job: Some(Job::ExportJob(export)),
         ..Default::default()
     }

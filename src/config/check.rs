@@ -30,6 +30,22 @@ impl Config {
                 "limits.max_asset_seconds is 0, which no asset could keep: set at least 1".into(),
             );
         }
+        if jiff::tz::TimeZone::get(&self.jobs.time_zone).is_err() {
+            return wrong(format!(
+                "jobs.time_zone is {:?}, which is no IANA zone such as \"Europe/Paris\"",
+                self.jobs.time_zone
+            ));
+        }
+        if !self.mail.host.is_empty()
+            && let Err(error) = crate::notify::smtp::Mailer::new(&self.mail.smtp())
+        {
+            return wrong(format!("mail: {error}"));
+        }
+        if !self.mail.locale.is_empty()
+            && let Err(error) = crate::notify::locale::Locale::parse(&self.mail.locale)
+        {
+            return wrong(format!("mail.locale: {error}"));
+        }
         if !(1..=60).contains(&self.watch.heartbeat_seconds) {
             return wrong(format!(
                 "watch.heartbeat_seconds is {}: it must be 1 to 60",

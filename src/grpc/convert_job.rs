@@ -1,18 +1,34 @@
 //! SubmitJobRequest to the domain, jobs and artifacts to the wire.
 
-use super::{assets, convert, status};
+use super::{convert, status};
 use crate::config::Config;
 use crate::error::{CallerError, Violation};
+use crate::jobs::now_ms;
+use crate::jobs::schedule::{Schedule, TIME_ZONE_UNKNOWN};
+use crate::jobs::schedules::{Trigger, When};
 use crate::jobs::submit::{Submit, Submitted};
 use crate::jobs::vocabulary::{
-    Collision, ExportKind, ExportRequest, JobOutcome, JobState, job_handle,
+    Collision, ExportKind, ExportRequest, JobOutcome, JobState, Layout, Package, Rendition,
+    job_handle, schedule_handle,
 };
-use crate::proto::{self, active_job, submit_job_request};
+use crate::notify::locale::{LOCALE_SYNTAX, Locale};
+use crate::notify::when::MailSetting;
+use crate::proto::{self, active_job, scheduled_job, submit_job_request};
 use crate::store::artifacts::ArtifactRow;
 use crate::store::jobs::{Counts, JobRow};
+use crate::store::schedules::ScheduleRow;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
+
+/// Most addresses of `cc_emails`: the limit of EmailArray (03 §2.5).
+const MAX_CC: usize = 5;
+
+/// Most renditions of one job.
+const MAX_RENDITIONS: usize = 32;
+
+/// How far exec_time may be over (03 §2.4).
+const PAST_MS: i64 = 60_000;
 
 /// Most warnings of one answer; the job's events have them all.
 const MAX_WARNINGS: usize = 100;
@@ -23,21 +39,15 @@ pub fn submit(config: &Config, request: proto::SubmitJobRequest) -> Result<Submi
     let digest = hex::encode(Sha256::digest(request.encode_to_vec()));
     let company = convert::company(config, &request.company_handle)?;
     let mut violations = Vec::new();
-    for (field, set) in
-        [("user_handle", !request.user_handle.is_empty()), ("locale", !request.locale.is_empty())]
-    {
-        if set {
-            violations.push(Violation::unimplemented(field));
-        }
+    let schedule = schedule(config, request.schedule, &mut violations);
+    if request.user_handle.len() > 320 {
+        let text = format!("{} bytes: at most 320 are allowed", request.user_handle.len());
+        violations.push(Violation::new("user_handle", "INVALID_PARAMETER", text));
     }
-    match request.schedule {
-        None => {}
-        Some(submit_job_request::Schedule::ExecTime(_)) => {
-            violations.push(Violation::unimplemented("exec_time"));
-        }
-        Some(submit_job_request::Schedule::ExecSchedule(_)) => {
-            violations.push(Violation::unimplemented("exec_schedule"));
-        }
+    if !request.locale.is_empty()
+        && let Err(error) = Locale::parse(&request.locale)
+    {
+        violations.push(Violation::new("locale", LOCALE_SYNTAX, error.to_string()));
     }
     check_name(&request.job_name, &mut violations);
     if request.description.len() > 4096 {
@@ -70,6 +80,10 @@ pub fn submit(config: &Config, request: proto::SubmitJobRequest) -> Result<Submi
         description: request.description,
         handles: job.asset_handle_array.unwrap_or_default().items,
         export,
+        locale: request.locale,
+        user_handle: request.user_handle,
+        schedule,
+        firing: None,
         request_id: request.request_id,
         digest,
         validate_only: request.validate_only,
@@ -92,25 +106,24 @@ fn export_request(job: &proto::ExportJob, violations: &mut Vec<Violation>) -> Ex
             }
         }
     };
-    if assets::mails(job.email_setting) {
-        violations.push(Violation::unimplemented("export_job.email_setting"));
-    }
     if job.client_id.len() > 256 {
         let text = format!("{} bytes: at most 256 are allowed", job.client_id.len());
         violations.push(Violation::new("export_job.client_id", "INVALID_PARAMETER", text));
     }
     let options = job.options.clone().unwrap_or_default();
-    let flat = [proto::ExportLayout::Unspecified as i32, proto::ExportLayout::Flat as i32];
-    for (field, set) in [
-        ("package_mode", options.package_mode == proto::PackageMode::Zip as i32),
-        ("layout", !flat.contains(&options.layout)),
-        ("name_template", !options.name_template.is_empty()),
-        ("include_manifest", options.include_manifest == Some(true)),
-        ("cc_emails", !options.cc_emails.is_empty()),
-    ] {
-        if set {
-            violations.push(Violation::unimplemented(format!("export_job.options.{field}")));
+    for address in &options.cc_emails {
+        if !address.contains('@') || address.len() > 320 {
+            let text = format!("{address:?} is no mail address");
+            violations.push(Violation::new(
+                "export_job.options.cc_emails",
+                "INVALID_PARAMETER",
+                text,
+            ));
         }
+    }
+    if options.cc_emails.len() > MAX_CC {
+        let text = format!("{} addresses: at most {MAX_CC} are allowed", options.cc_emails.len());
+        violations.push(Violation::new("export_job.options.cc_emails", "INVALID_PARAMETER", text));
     }
     if options.strict && options.lenient {
         let text = "strict and lenient exclude each other";
@@ -126,17 +139,37 @@ fn export_request(job: &proto::ExportJob, violations: &mut Vec<Violation>) -> Ex
             Collision::Rename
         }
     };
-    if proto::PackageMode::try_from(options.package_mode).is_err() {
-        let text = format!("{} is no value of PackageMode", options.package_mode);
-        let field = "export_job.options.package_mode";
-        violations.push(Violation::new(field, "INVALID_PARAMETER", text));
-    }
+    let package = word("export_job.options.package_mode", options.package_mode, violations);
+    let package = match package {
+        proto::PackageMode::Files => Package::Files,
+        proto::PackageMode::Zip | proto::PackageMode::Unspecified => Package::Zip,
+    };
+    let layout = match word("export_job.options.layout", options.layout, violations) {
+        proto::ExportLayout::Unspecified | proto::ExportLayout::Flat => Layout::Flat,
+        proto::ExportLayout::PreserveFolders => Layout::PreserveFolders,
+        proto::ExportLayout::FolderPerAsset => Layout::FolderPerAsset,
+    };
+    let email = match word("export_job.email_setting", job.email_setting, violations) {
+        proto::EmailSetting::Unspecified | proto::EmailSetting::None => MailSetting::None,
+        proto::EmailSetting::All => MailSetting::All,
+        proto::EmailSetting::Error => MailSetting::Error,
+        proto::EmailSetting::ErrorAndWarning => MailSetting::ErrorAndWarning,
+        proto::EmailSetting::JobCompletion => MailSetting::JobCompletion,
+    };
+    let renditions = renditions(job, kind, violations);
     ExportRequest {
         kind,
         is_modifier: job.is_modifier.clone(),
         macro_call: job.r#macro.clone(),
         client_id: job.client_id.clone(),
         collision,
+        package,
+        layout,
+        name_template: options.name_template,
+        manifest: options.include_manifest.unwrap_or(package == Package::Zip),
+        renditions,
+        email,
+        cc_emails: options.cc_emails,
         skip_non_convertible: options.skip_non_convertible,
         strict: options.strict,
         lenient: options.lenient,
@@ -144,6 +177,89 @@ fn export_request(job: &proto::ExportJob, violations: &mut Vec<Violation>) -> Ex
 }
 
 /// 03 §2.1: 1 to 128 characters, no control characters and no `|`.
+/// The value of an enum; `Default` with a violation when it has none.
+fn word<T: TryFrom<i32> + Default>(field: &str, number: i32, violations: &mut Vec<Violation>) -> T {
+    T::try_from(number).unwrap_or_else(|_| {
+        let text = format!("{number} is no value of this enum");
+        violations.push(Violation::new(field, "INVALID_PARAMETER", text));
+        T::default()
+    })
+}
+
+/// When to run; `None`: now.
+fn schedule(
+    config: &Config,
+    wanted: Option<submit_job_request::Schedule>,
+    violations: &mut Vec<Violation>,
+) -> Option<When> {
+    match wanted? {
+        submit_job_request::Schedule::ExecTime(time) => {
+            let ms =
+                time.seconds.checked_mul(1000)?.checked_add(i64::from(time.nanos) / 1_000_000)?;
+            if ms < now_ms() - PAST_MS {
+                let text = "it is more than 60 seconds over";
+                violations.push(Violation::new("exec_time", "EXEC_TIME_IN_PAST", text));
+            }
+            Some(When::Once(ms.max(1)))
+        }
+        submit_job_request::Schedule::ExecSchedule(cron) => {
+            let zone = Some(cron.time_zone.as_str()).filter(|zone| !zone.is_empty());
+            match Schedule::parse(&cron.expression, zone, &config.jobs.time_zone) {
+                Ok(schedule) => Some(When::Repeat {
+                    expression: cron.expression,
+                    time_zone: cron.time_zone,
+                    schedule,
+                }),
+                Err(wrong) => {
+                    let field = match wrong.reason {
+                        TIME_ZONE_UNKNOWN => "exec_schedule.time_zone",
+                        _ => "exec_schedule.expression",
+                    };
+                    violations.push(Violation::new(field, wrong.reason, wrong.message));
+                    None
+                }
+            }
+        }
+    }
+}
+
+fn renditions(
+    job: &proto::ExportJob,
+    kind: ExportKind,
+    violations: &mut Vec<Violation>,
+) -> Vec<Rendition> {
+    let field = "export_job.renditions";
+    if !job.renditions.is_empty() && kind == ExportKind::Orig {
+        let text = "renditions are conversions: say EXPORT_FMT_CONVERT";
+        violations.push(Violation::new(field, "INVALID_PARAMETER", text));
+    }
+    if job.renditions.len() > MAX_RENDITIONS {
+        let text =
+            format!("{} renditions: at most {MAX_RENDITIONS} are allowed", job.renditions.len());
+        violations.push(Violation::new(field, "INVALID_PARAMETER", text));
+    }
+    let mut names = BTreeSet::new();
+    for (number, rendition) in job.renditions.iter().enumerate() {
+        let name = &rendition.name;
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let problem = if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
+            format!("{name:?} is no name: 1 to 64 letters, digits, \"-\", \"_\" and \".\"")
+        } else if !names.insert(name.to_ascii_lowercase()) {
+            format!("{name:?} comes more than once")
+        } else {
+            continue;
+        };
+        violations.push(Violation::new(format!("{field}[{number}].name"), "NAME_SYNTAX", problem));
+    }
+    let domain = |rendition: &proto::Rendition| Rendition {
+        name: rendition.name.clone(),
+        is_modifier: rendition.is_modifier.clone(),
+        macro_call: rendition.r#macro.clone(),
+        effective: String::new(),
+    };
+    job.renditions.iter().take(MAX_RENDITIONS).map(domain).collect()
+}
+
 fn check_name(name: &str, violations: &mut Vec<Violation>) {
     let problem = if name.chars().count() > 128 {
         format!("{} characters: at most 128 are allowed", name.chars().count())
@@ -172,7 +288,11 @@ pub fn submitted(answer: Submitted) -> proto::SubmitJobResponse {
         let text = format!("{more} more warnings are among the job's events");
         warnings.push(status::problem(&crate::error::Problem::new("MORE_WARNINGS", text)));
     }
-    proto::SubmitJobResponse { job_handle: answer.job_handle, next_fire_time: None, warnings }
+    proto::SubmitJobResponse {
+        job_handle: answer.job_handle,
+        next_fire_time: convert::timestamp(answer.next_fire_ms),
+        warnings,
+    }
 }
 
 /// The fields of `ActiveJob` that a read mask may name.
@@ -207,6 +327,7 @@ pub fn state(state: JobState) -> proto::ActiveJobState {
         JobState::New => proto::ActiveJobState::New,
         JobState::Waiting => proto::ActiveJobState::WaitingCoordinator,
         JobState::Running => proto::ActiveJobState::Running,
+        JobState::Paused => proto::ActiveJobState::Paused,
         JobState::Stopping => proto::ActiveJobState::Stopping,
         JobState::Done => proto::ActiveJobState::Done,
     }
@@ -232,9 +353,9 @@ pub fn counts(row: Counts) -> proto::JobCounts {
         warning: row.warning,
         duplicate: row.duplicate,
         cancelled: row.cancelled,
-        transfer_success: 0,
-        transfer_error: 0,
-        transfer_warning: 0,
+        transfer_success: row.transfer_success,
+        transfer_error: row.transfer_error,
+        transfer_warning: row.transfer_warning,
         bytes_out: row.bytes_out,
     }
 }
@@ -270,8 +391,8 @@ pub fn active_job(
         r#type: if has("type") { proto::JobType::Export as i32 } else { 0 },
         state: if has("state") { state as i32 } else { 0 },
         outcome: if has("outcome") { ended } else { 0 },
-        submit_user_email: String::new(),
-        locale: String::new(),
+        submit_user_email: text("submit_user_email", &row.user_handle),
+        locale: text("locale", &row.locale),
         description: text("description", &row.description),
         server_name: String::new(),
         start_date: time("start_date", row.started_ms),
@@ -284,14 +405,14 @@ pub fn active_job(
         last_sequence: if has("last_sequence") { row.last_seq as u64 } else { 0 },
         counts: has("counts").then(|| counts(row_counts)),
         job: has("export_job")
-            .then(|| export_job(row, handles))
+            .then(|| export_job(&row.request, handles))
             .flatten()
             .map(active_job::Job::ExportJob),
     }
 }
 
-fn export_job(row: &JobRow, handles: Vec<String>) -> Option<proto::ExportJob> {
-    let request: ExportRequest = serde_json::from_str(&row.request).ok()?;
+fn export_job(request: &str, handles: Vec<String>) -> Option<proto::ExportJob> {
+    let request: ExportRequest = serde_json::from_str(request).ok()?;
     let fmt = match request.kind {
         ExportKind::Orig => proto::ExportFmt::Orig,
         ExportKind::Convert => proto::ExportFmt::Convert,
@@ -300,26 +421,81 @@ fn export_job(row: &JobRow, handles: Vec<String>) -> Option<proto::ExportJob> {
         Collision::Rename => proto::CollisionPolicy::Rename,
         Collision::Fail => proto::CollisionPolicy::Fail,
     };
+    let package_mode = match request.package {
+        Package::Files => proto::PackageMode::Files,
+        Package::Zip => proto::PackageMode::Zip,
+    };
+    let layout = match request.layout {
+        Layout::Flat => proto::ExportLayout::Flat,
+        Layout::PreserveFolders => proto::ExportLayout::PreserveFolders,
+        Layout::FolderPerAsset => proto::ExportLayout::FolderPerAsset,
+    };
+    let email_setting = match request.email {
+        MailSetting::All => proto::EmailSetting::All,
+        MailSetting::Error => proto::EmailSetting::Error,
+        MailSetting::ErrorAndWarning => proto::EmailSetting::ErrorAndWarning,
+        MailSetting::JobCompletion => proto::EmailSetting::JobCompletion,
+        MailSetting::None => proto::EmailSetting::None,
+    };
+    let wire = |rendition: Rendition| proto::Rendition {
+        name: rendition.name,
+        is_modifier: rendition.is_modifier,
+        r#macro: rendition.macro_call,
+    };
     Some(proto::ExportJob {
         asset_handle_array: Some(proto::HandleArray { items: handles }),
         fmt: fmt as i32,
         is_modifier: request.is_modifier,
         r#macro: request.macro_call,
-        email_setting: proto::EmailSetting::None as i32,
+        email_setting: email_setting as i32,
         client_id: request.client_id,
         options: Some(proto::ExportOptions {
-            package_mode: proto::PackageMode::Files as i32,
-            layout: proto::ExportLayout::Flat as i32,
+            package_mode: package_mode as i32,
+            layout: layout as i32,
             collision_policy: collision_policy as i32,
+            name_template: request.name_template,
+            include_manifest: Some(request.manifest),
             skip_non_convertible: request.skip_non_convertible,
+            cc_emails: request.cc_emails,
             strict: request.strict,
             lenient: request.lenient,
-            ..Default::default()
         }),
+        renditions: request.renditions.into_iter().map(wire).collect(),
     })
 }
 
-/// An artifact on the wire; its id is the item's index.
+/// A schedule on the wire. `last_run` is the handle of its latest run.
+pub fn scheduled_job(row: &ScheduleRow, last_run: String) -> proto::ScheduledJob {
+    let once = row.expression.is_empty();
+    let trigger = match Trigger::from_code(&row.trigger_state) {
+        Trigger::Normal => proto::JobTriggerState::Normal,
+        Trigger::Paused => proto::JobTriggerState::Paused,
+        Trigger::Complete => proto::JobTriggerState::Complete,
+        Trigger::Blocked => proto::JobTriggerState::Blocked,
+    };
+    let handles = serde_json::from_str(&row.handles).unwrap_or_default();
+    proto::ScheduledJob {
+        company_handle: row.company.clone(),
+        job_handle: schedule_handle(&row.company, &row.name, row.id),
+        name: row.name.clone(),
+        original_name: row.original_name.clone(),
+        r#type: proto::JobType::Export as i32,
+        submit_user_email: row.user_handle.clone(),
+        locale: row.locale.clone(),
+        description: row.description.clone(),
+        exec_time: once.then(|| convert::timestamp(row.next_fire_ms)).flatten(),
+        exec_schedule: (!once).then(|| proto::CronSchedule {
+            expression: row.expression.clone(),
+            time_zone: row.time_zone.clone(),
+        }),
+        next_fire_time: convert::timestamp(row.next_fire_ms),
+        trigger_state: trigger as i32,
+        last_run_job_handle: last_run,
+        job: export_job(&row.request, handles).map(scheduled_job::Job::ExportJob),
+    }
+}
+
+/// An artifact on the wire; its id is its number.
 pub fn artifact(row: &ArtifactRow) -> proto::Artifact {
     proto::Artifact {
         artifact_id: row.idx.to_string(),
@@ -327,7 +503,7 @@ pub fn artifact(row: &ArtifactRow) -> proto::Artifact {
         mime_type: row.mime_type.clone(),
         size_bytes: row.size,
         sha256: convert::checksum(&row.sha256),
-        expire_time: None,
-        part: 0,
+        expire_time: convert::timestamp(row.expires_ms),
+        part: row.part as i32,
     }
 }

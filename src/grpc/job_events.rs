@@ -5,6 +5,7 @@ use super::{convert, convert_job, status};
 use crate::jobs::event::{AssetRef, Event, OutputFile};
 use crate::proto;
 use crate::proto::watch_job_response::Event as Wire;
+use crate::store::artifacts::PER_ITEM;
 
 /// An asset as events name it.
 pub fn asset(asset: &AssetRef) -> proto::AssetRef {
@@ -24,14 +25,14 @@ fn output_file(file: &OutputFile) -> proto::OutputFile {
         width: file.width,
         height: file.height,
         sha256: convert::checksum(&file.sha256),
-        page: 0,
+        page: file.page as i32,
     }
 }
 
 /// A stored event on the wire.
 pub fn event(event: &Event) -> Wire {
     match event {
-        Event::JobAccepted { original_name, total } => Wire::JobAccepted(proto::JobAccepted {
+        Event::JobAccepted { original_name, total, .. } => Wire::JobAccepted(proto::JobAccepted {
             original_name: original_name.clone(),
             total: *total,
         }),
@@ -82,17 +83,20 @@ pub fn event(event: &Event) -> Wire {
         Event::AssetCancelled { asset: about } => {
             Wire::AssetCancelled(proto::AssetCancelled { asset: Some(asset(about)) })
         }
-        Event::ArtifactReady { index, file } => Wire::ArtifactReady(proto::ArtifactReady {
-            artifact: Some(proto::Artifact {
-                artifact_id: index.to_string(),
-                file_name: file.name.clone(),
-                mime_type: file.mime_type.clone(),
-                size_bytes: file.size,
-                sha256: convert::checksum(&file.sha256),
-                expire_time: None,
-                part: 0,
-            }),
-        }),
+        Event::ArtifactReady { index, artifact, file, part, expires_ms } => {
+            let number = index.map_or(*artifact, |index| index * PER_ITEM);
+            Wire::ArtifactReady(proto::ArtifactReady {
+                artifact: Some(proto::Artifact {
+                    artifact_id: number.to_string(),
+                    file_name: file.name.clone(),
+                    mime_type: file.mime_type.clone(),
+                    size_bytes: file.size,
+                    sha256: convert::checksum(&file.sha256),
+                    expire_time: convert::timestamp(*expires_ms),
+                    part: *part as i32,
+                }),
+            })
+        }
         Event::JobFinished { outcome, counts: last, error, elapsed_ms } => {
             Wire::JobFinished(proto::JobFinished {
                 outcome: convert_job::outcome(*outcome) as i32,

@@ -79,6 +79,9 @@ fn caller(error: CallerError) -> Status {
             with_info(Code::ResourceExhausted, &text, reason, metadata)
         }
         CallerError::Aborted { reason, .. } => with_info(Code::Aborted, &text, reason, []),
+        CallerError::Precondition { reason, .. } => {
+            with_info(Code::FailedPrecondition, &text, reason, [])
+        }
         CallerError::DataLoss { reason, .. } => with_info(Code::DataLoss, &text, reason, []),
         CallerError::Unavailable { reason, .. } => {
             let retry =

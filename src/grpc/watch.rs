@@ -8,11 +8,12 @@ use super::watchers::Place;
 use super::{convert, convert_job, job_events};
 use crate::error::{CallerError, Error};
 use crate::jobs::event::{AssetRef, Event};
-use crate::jobs::vocabulary::{JobState, job_handle};
+use crate::jobs::vocabulary::{JobState, job_handle, schedule_handle};
 use crate::jobs::{Jobs, now_ms};
 use crate::proto;
 use crate::proto::watch_job_response::Event as Wire;
 use crate::store::jobs::JobRow;
+use crate::store::schedules::ScheduleRow;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -123,6 +124,76 @@ impl Watch {
         };
         tokio::spawn(watch.run());
         WatchStream { messages: receiver, end, ended: false }
+    }
+
+    /// Waits for the next run of a schedule and follows that.
+    pub(super) fn await_run(
+        jobs: Arc<Jobs>,
+        drain: CancellationToken,
+        schedule: ScheduleRow,
+        pace: Pace,
+        place: Place,
+    ) -> WatchStream {
+        let (messages, receiver) = mpsc::channel(AHEAD);
+        let end = Arc::new(OnceLock::new());
+        let watch = Watch {
+            jobs,
+            drain,
+            handle: schedule_handle(&schedule.company, &schedule.name, schedule.id),
+            job: 0,
+            sent: 0,
+            pace,
+            messages,
+            names: HashMap::new(),
+            seen_progress: 0,
+            end: end.clone(),
+            _place: place,
+        };
+        tokio::spawn(watch.run_of(schedule));
+        WatchStream { messages: receiver, end, ended: false }
+    }
+
+    async fn run_of(mut self, schedule: ScheduleRow) {
+        match self.first_run_after(&schedule).await {
+            Ok(Some(run)) => {
+                self.handle = job_handle(&run.company, &run.run_name, run.id);
+                self.job = run.id;
+                self.run().await;
+            }
+            // it was deleted, or will not fire again
+            Ok(None) | Err(End::Gone) => {}
+            Err(End::Status(status)) => {
+                let _ = self.end.set(status);
+            }
+        }
+    }
+
+    async fn first_run_after(&self, schedule: &ScheduleRow) -> Result<Option<JobRow>, End> {
+        let mut look = tokio::time::interval(Duration::from_millis(500));
+        let mut last_message = Instant::now();
+        loop {
+            tokio::select! {
+                () = self.messages.closed() => return Err(End::Gone),
+                () = self.drain.cancelled() => return Err(End::Status(draining().into())),
+                _ = look.tick() => {
+                    let now = self.jobs.store.schedule(schedule.id).await.map_err(Error::from)?;
+                    let Some(now) = now else { return Ok(None) };
+                    if now.last_run != schedule.last_run {
+                        return Ok(self.jobs.store.job(now.last_run).await.map_err(Error::from)?);
+                    }
+                    if now.next_fire_ms == 0 {
+                        return Ok(None);
+                    }
+                }
+                () = tokio::time::sleep_until(last_message + self.pace.heartbeat) => {
+                    self.send(self.unnumbered(Wire::Heartbeat(proto::Heartbeat {
+                        state: proto::ActiveJobState::New as i32,
+                        job_progress: 0,
+                    }))).await?;
+                    last_message = Instant::now();
+                }
+            }
+        }
     }
 
     async fn run(mut self) {

@@ -3,14 +3,21 @@
 
 use super::watch::{Pace, Watch, WatchStream, draining};
 use crate::config::Config;
-use crate::error::{CallerError, Violation};
+use crate::error::{CallerError, Error, Violation};
 use crate::jobs::Jobs;
 use crate::proto;
 use crate::store::jobs::JobRow;
+use crate::store::schedules::ScheduleRow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// What a client watches.
+pub enum Watched {
+    Run(JobRow),
+    Schedule(ScheduleRow),
+}
 
 /// All open streams.
 #[derive(Clone)]
@@ -27,13 +34,26 @@ impl Watchers {
         Watchers { jobs, config, drain, open: Arc::default() }
     }
 
-    /// Opens a stream.
-    pub fn watch(
+    /// Opens a stream. Of a schedule it is that of the active run, else of the next.
+    pub async fn watch(
         &self,
-        job: JobRow,
+        watched: Watched,
         request: proto::WatchJobRequest,
-    ) -> Result<WatchStream, CallerError> {
+    ) -> Result<WatchStream, Error> {
         let pace = self.pace(&request)?;
+        let job = match watched {
+            Watched::Run(job) => job,
+            Watched::Schedule(schedule) => {
+                let active = match self.jobs.store.active_run(schedule.id).await? {
+                    Some(run) => self.jobs.store.job(run).await?,
+                    None => None,
+                };
+                match active {
+                    Some(job) => job,
+                    None => return Ok(self.await_run(schedule, pace)?),
+                }
+            }
+        };
         let after = i64::try_from(request.after_sequence).unwrap_or(i64::MAX);
         if after > job.last_seq {
             return Err(CallerError::OutOfRange {
@@ -43,14 +63,24 @@ impl Watchers {
                     request.after_sequence, job.last_seq
                 ),
                 metadata: vec![("last_sequence", job.last_seq.to_string())],
-            });
+            }
+            .into());
         }
         if self.drain.is_cancelled() {
-            return Err(draining());
+            return Err(draining().into());
         }
         let place = Place::take(self, job.id)?;
         let (jobs, drain) = (self.jobs.clone(), self.drain.clone());
         Ok(Watch::open(jobs, drain, &job, after, pace, place))
+    }
+
+    fn await_run(&self, schedule: ScheduleRow, pace: Pace) -> Result<WatchStream, CallerError> {
+        if self.drain.is_cancelled() {
+            return Err(draining());
+        }
+        // its number can be that of no run
+        let place = Place::take(self, -schedule.id)?;
+        Ok(Watch::await_run(self.jobs.clone(), self.drain.clone(), schedule, pace, place))
     }
 
     fn pace(&self, request: &proto::WatchJobRequest) -> Result<Pace, CallerError> {

@@ -2,7 +2,6 @@
 //! request when a job is submitted (03 R1).
 
 use super::diagnostics::{located, warning};
-use super::vocabulary::ExportRequest;
 use crate::error::Problem;
 use crate::modifiers::{
     self, Defaults, Diagnostic, Macros, Severity, SourceName, Sources, Strictness, reason,
@@ -23,35 +22,60 @@ pub(super) struct OwnCommands {
     pub refusal: String,
 }
 
+impl OwnCommands {
+    pub fn warnings(&self) -> Vec<Problem> {
+        serde_json::from_str(&self.warnings).unwrap_or_default()
+    }
+}
+
 /// Resolves assets' modifiers for one job. Equal texts are resolved once.
 pub(super) struct AssetCommands<'a> {
-    pub export: &'a ExportRequest,
+    /// The job's own commands, if they give an output, and the renditions'.
+    pub outputs: &'a [OutputCommands],
     pub macros: &'a Macros,
     pub defaults: &'a Defaults,
-    /// The commands of the job without any asset's.
-    pub effective: &'a str,
-    pub known: HashMap<(&'a str, &'a str), OwnCommands>,
+    /// By the number of the output and the texts of the asset.
+    pub known: HashMap<(usize, &'a str, &'a str), OwnCommands>,
+}
+
+/// Commands of a request that give an output, as they will be carried out.
+#[derive(Debug, Default)]
+pub(super) struct OutputCommands {
+    /// Which of the request's renditions; `None`: the job's own.
+    pub rendition: Option<usize>,
+    pub is_modifier: String,
+    pub macro_call: String,
+    pub effective: String,
+    pub resolved_macro: String,
+    /// Extension of converted files.
+    pub extension: String,
 }
 
 impl<'a> AssetCommands<'a> {
-    /// `None` when the asset has no modifiers, and the job's commands hold.
-    pub fn of(&mut self, asset: &'a AssetRow) -> Option<&OwnCommands> {
-        let texts = (asset.url_modifier.as_str(), asset.url_post_apply_modifier.as_str());
-        if texts == ("", "") {
+    /// What the asset makes of output `number`. `None` when the asset has no modifiers,
+    /// and the request's commands hold.
+    pub fn of(&mut self, number: usize, asset: &'a AssetRow) -> Option<&OwnCommands> {
+        let key = (number, asset.url_modifier.as_str(), asset.url_post_apply_modifier.as_str());
+        if (key.1, key.2) == ("", "") {
             return None;
         }
-        if !self.known.contains_key(&texts) {
-            let own = self.resolve(texts.0, texts.1);
-            self.known.insert(texts, own);
+        if !self.known.contains_key(&key) {
+            let own = self.resolve(self.outputs.get(number)?, key.1, key.2);
+            self.known.insert(key, own);
         }
-        self.known.get(&texts)
+        self.known.get(&key)
     }
 
-    fn resolve(&self, asset_modifier: &str, asset_post_modifier: &str) -> OwnCommands {
+    fn resolve(
+        &self,
+        output: &OutputCommands,
+        asset_modifier: &str,
+        asset_post_modifier: &str,
+    ) -> OwnCommands {
         let sources = Sources {
             asset_modifier,
-            is_modifier: &self.export.is_modifier,
-            macro_call: &self.export.macro_call,
+            is_modifier: &output.is_modifier,
+            macro_call: &output.macro_call,
             asset_post_modifier,
         };
         // The request's own names were judged for the job already, as strictly as
@@ -66,7 +90,7 @@ impl<'a> AssetCommands<'a> {
             resolution.diagnostics.iter().filter(|d| is_of_asset(d)).map(warning).collect();
         let extension = plan.output.format.extension().to_owned();
         let effective = match resolution.effective_request {
-            same if same == self.effective => String::new(),
+            same if same == output.effective => String::new(),
             own => own,
         };
         OwnCommands {

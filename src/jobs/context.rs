@@ -1,6 +1,7 @@
 //! What all items of a job share, read from its row once.
 
 use super::Jobs;
+use super::outputs::{self, Planned};
 use super::vocabulary::{ExportKind, ExportRequest};
 use crate::error::Error;
 use crate::modifiers::plan::Plan;
@@ -16,23 +17,41 @@ pub struct JobContext {
     pub company: String,
     pub request: ExportRequest,
     /// The commands as resolved at submit; empty for originals.
-    pub effective_request: String,
-    /// What to do to each picture; `None` for originals, and when another version
-    /// stored commands that this one can't read.
-    pub plan: Option<Plan>,
+    effective: String,
+    /// What to do to each picture, by the job's own commands and then by each rendition;
+    /// `None` for originals, and when another version stored commands that this one
+    /// can't read.
+    plans: Vec<Option<Plan>>,
 }
 
 impl JobContext {
-    /// The commands of one item: its asset's own, or the job's.
-    pub fn effective_request<'a>(&'a self, item: &'a ItemRow) -> &'a str {
-        if item.effective.is_empty() { &self.effective_request } else { &item.effective }
+    /// The commands of one output: its asset's own, or those of the rendition or the job.
+    pub fn effective<'a>(&'a self, output: &'a Planned) -> &'a str {
+        let rendition = output.rendition.and_then(|number| self.request.renditions.get(number));
+        match (output.effective.as_str(), rendition) {
+            ("", None) => &self.effective,
+            ("", Some(rendition)) => &rendition.effective,
+            (own, _) => own,
+        }
     }
 
-    /// What to do to the picture of one item. Own commands are read again for
+    /// The commands of all outputs of an item, a line each.
+    pub fn effective_requests(&self, item: &ItemRow) -> String {
+        let outputs = outputs::planned(item);
+        let mut lines: Vec<&str> = outputs.iter().map(|output| self.effective(output)).collect();
+        // pages of one document
+        lines.dedup();
+        lines.join("\n")
+    }
+
+    /// What to do to the picture for one output. Own commands are read again for
     /// each attempt: that takes microseconds, a picture milliseconds.
-    pub fn plan(&self, item: &ItemRow) -> Option<Cow<'_, Plan>> {
-        match item.effective.as_str() {
-            "" => self.plan.as_ref().map(Cow::Borrowed),
+    pub fn plan(&self, output: &Planned) -> Option<Cow<'_, Plan>> {
+        match output.effective.as_str() {
+            "" => {
+                let number = output.rendition.map_or(0, |number| number + 1);
+                self.plans.get(number)?.as_ref().map(Cow::Borrowed)
+            }
             own => plan(own).map(Cow::Owned),
         }
     }
@@ -68,16 +87,15 @@ impl Jobs {
         let row = row.ok_or_else(|| Error::Bug(format!("job {job} has items but no row")))?;
         let request: ExportRequest = serde_json::from_str(&row.request)
             .map_err(|e| Error::Bug(format!("request of job {job}: {e}")))?;
-        let plan = match request.kind {
-            ExportKind::Orig => None,
-            ExportKind::Convert => plan(&row.effective),
+        let plans = match request.kind {
+            ExportKind::Orig => Vec::new(),
+            ExportKind::Convert => {
+                let renditions = request.renditions.iter().map(|of| of.effective.as_str());
+                std::iter::once(row.effective.as_str()).chain(renditions).map(plan).collect()
+            }
         };
-        let context = Arc::new(JobContext {
-            company: row.company,
-            request,
-            effective_request: row.effective,
-            plan,
-        });
+        let context =
+            Arc::new(JobContext { company: row.company, request, effective: row.effective, plans });
         self.contexts.insert(job, context.clone());
         Ok(context)
     }

@@ -28,6 +28,9 @@ pub struct OutputFile {
     pub height: i32,
     /// Hexadecimal.
     pub sha256: String,
+    /// Page of a document, from 1; 0: it has no pages.
+    #[serde(default)]
+    pub page: u32,
 }
 
 /// One durable event.
@@ -37,6 +40,9 @@ pub enum Event {
     JobAccepted {
         original_name: String,
         total: i64,
+        /// Name of the schedule that it is a run of; empty: none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        schedule: String,
     },
     JobStarted {
         run_name: String,
@@ -74,10 +80,20 @@ pub enum Event {
     AssetCancelled {
         asset: AssetRef,
     },
-    /// One output; its artifact has the item's index as its id.
+    /// A file that can be downloaded now.
     ArtifactReady {
-        index: i64,
+        /// Of its item; stored before an item could have several artifacts, and absent
+        /// since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<i64>,
+        #[serde(default)]
+        artifact: i64,
         file: OutputFile,
+        /// Part of an archive, from 1; 0 for a single file.
+        #[serde(default)]
+        part: i64,
+        #[serde(default)]
+        expires_ms: i64,
     },
     JobFinished {
         outcome: JobOutcome,

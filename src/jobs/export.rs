@@ -5,9 +5,10 @@ use super::Jobs;
 use super::context::JobContext;
 use super::event::OutputFile;
 use super::finish::{Attempted, Exported};
+use super::outputs::{self, Planned};
 use super::sources::{ItemSources, MaskAsset};
 use super::vocabulary::{AssetType, ExportKind, Exportable, TrashState, exportable};
-use crate::blobs::{Area, Stored, original_key, output_key};
+use crate::blobs::{Area, Stored, attempt_key, original_key, output_key};
 use crate::codecs;
 use crate::conversion::{self, MaskFile};
 use crate::error::Problem;
@@ -34,7 +35,7 @@ pub(super) fn export(
     if let Ok(refusal) = serde_json::from_str::<Problem>(&item.refusal) {
         return Err(refusal);
     }
-    let ItemSources { asset, mask } = sources;
+    let ItemSources { asset, masks } = sources;
     let Some(asset) = asset else {
         return Err(Problem::new(
             "ASSET_NOT_FOUND",
@@ -51,19 +52,10 @@ pub(super) fn export(
             format!("assets of type {} have no file to export", type_name(asset_type)),
         )),
         (ExportKind::Orig, _) => original(jobs, item, &asset, asset_type, Vec::new()),
-        (ExportKind::Convert, Exportable::Convert) => match context.plan(item) {
-            Some(plan) => {
-                let work = Conversion { asset: &asset, mask: mask.as_ref(), stop };
-                work.run(jobs, item, plan.into_owned())
-            }
-            None => Err(Problem::new(
-                "RENDER_FAILED",
-                format!(
-                    "this version can't read the job's commands {:?}",
-                    context.effective_request(item)
-                ),
-            )),
-        },
+        (ExportKind::Convert, Exportable::Convert) => {
+            let work = Conversion { jobs, context, item, asset: &asset, stop };
+            work.run(&masks)
+        }
         (ExportKind::Convert, Exportable::ConvertLater) => Err(Problem::new(
             "UNSUPPORTED_ASSET_TYPE",
             format!(
@@ -108,7 +100,7 @@ fn original(
         ));
     }
     report(jobs, item, Stage::Fetch, 0.1);
-    let key = output_key(item.job_id, item.idx, item.attempt);
+    let key = attempt_key(item.job_id, item.idx, item.attempt);
     let source = original_key(&asset.sha256);
     let stored = jobs.blobs.output_of_original(&source, &asset.sha256, &key)?;
     let file = OutputFile {
@@ -118,34 +110,74 @@ fn original(
         width: asset.width,
         height: asset.height,
         sha256: stored.sha256,
+        page: 0,
     };
-    Ok(Exported { file, blob: key, warnings })
+    Ok(Exported { files: vec![(file, key, stored.crc32)], warnings })
 }
 
-/// The conversion of one asset.
+/// The conversion of one asset into all its outputs. They are made one after the other
+/// from bytes that are read once; one that fails fails the asset.
 struct Conversion<'a> {
+    jobs: &'a Jobs,
+    context: &'a JobContext,
+    item: &'a ItemRow,
     asset: &'a AssetRow,
-    mask: Option<&'a MaskAsset>,
     /// Nobody waits for the output any more.
     stop: &'a CancellationToken,
 }
 
 impl Conversion<'_> {
-    fn run(self, jobs: &Jobs, item: &ItemRow, mut plan: Plan) -> Attempted {
-        let asset = self.asset;
+    /// `masks` are those of the outputs.
+    fn run(self, masks: &[Option<MaskAsset>]) -> Attempted {
+        let (jobs, item, asset) = (self.jobs, self.item, self.asset);
         if asset.sha256.is_empty() {
             return Err(Problem::new("NO_ORIGINAL", "this asset has no file to convert"));
         }
         report(jobs, item, Stage::Fetch, 0.0);
         let source = jobs.blobs.read(&original_key(&asset.sha256))?;
-        let mask = match self.mask {
+        let outputs = outputs::planned(item);
+        let count = outputs.len();
+        let mut warnings: Vec<Problem> = serde_json::from_str(&item.warnings).unwrap_or_default();
+        let mut files = Vec::with_capacity(count);
+        for (number, output) in outputs.iter().enumerate() {
+            let part = Part { number, count };
+            let mask = masks.get(number).and_then(Option::as_ref);
+            let (file, told) = self.output(&source, output, mask, part).map_err(|problem| {
+                let message = output.label(self.context) + &problem.message;
+                Problem { message, ..problem }
+            })?;
+            for warning in told {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+            files.push(file);
+        }
+        Ok(Exported { files, warnings })
+    }
+
+    fn output(
+        &self,
+        source: &[u8],
+        output: &Planned,
+        mask: Option<&MaskAsset>,
+        part: Part,
+    ) -> Result<((OutputFile, String, u32), Vec<Problem>), Problem> {
+        let (jobs, item, asset) = (self.jobs, self.item, self.asset);
+        let Some(plan) = self.context.plan(output) else {
+            let commands = self.context.effective(output);
+            let text = format!("this version can't read the job's commands {commands:?}");
+            return Err(Problem::new("RENDER_FAILED", text));
+        };
+        let mut plan = plan.into_owned();
+        let mask = match mask {
             None => None,
             Some(mask) => Some((mask, jobs.blobs.read(&original_key(&mask.row.sha256))?)),
         };
         plan.output.encoding.print_resolution =
-            print_resolution(&plan, asset, &source, jobs.config.defaults.print_resolution);
+            print_resolution(&plan, asset, source, jobs.config.defaults.print_resolution);
         let input = conversion::Asset {
-            bytes: &source,
+            bytes: source,
             file_name: &asset.file_name,
             resolution: asset.resolution(),
             anchor: asset.anchor_point(),
@@ -172,25 +204,41 @@ impl Conversion<'_> {
                 conversion::Stage::Encode => Stage::Encode,
             };
             // The last twentieth is for storing.
-            report(jobs, item, stage, fraction * 0.95);
+            report(jobs, item, stage, part.done(fraction * 0.95));
             !self.stop.is_cancelled()
         };
         let converted = conversion::convert_asset(&input, &plan, engine, &mut progress)
             .map_err(|error| Problem::new(error.reason(), error.to_string()))?;
-        drop(source);
-        report(jobs, item, Stage::Store, 0.95);
-        let stored = store_output(jobs, item, &converted.bytes)?;
+        report(jobs, item, Stage::Store, part.done(0.95));
+        let key = output_key(item.job_id, item.idx, item.attempt, part.number, part.count);
+        let stored = store_output(jobs, &key, &converted.bytes)?;
         let file = OutputFile {
-            name: item.output_name.clone(),
+            name: output.name.clone(),
             mime_type: plan.output.format.mime_type().to_owned(),
             size: stored.size as i64,
             width: converted.width as i32,
             height: converted.height as i32,
             sha256: stored.sha256,
+            page: output.page,
         };
-        let mut warnings: Vec<Problem> = serde_json::from_str(&item.warnings).unwrap_or_default();
-        warnings.extend(converted.warnings.into_iter().map(|w| Problem::new(w.reason, w.message)));
-        Ok(Exported { file, blob: stored.key, warnings })
+        let label = output.label(self.context);
+        let told = converted.warnings.into_iter();
+        let told = told.map(|told| Problem::new(told.reason, label.clone() + &told.message));
+        Ok(((file, stored.key, stored.crc32), told.collect()))
+    }
+}
+
+/// One output among those of an asset.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    number: usize,
+    count: usize,
+}
+
+impl Part {
+    /// The share of the asset that is done when this share of the output is.
+    fn done(self, fraction: f64) -> f64 {
+        (self.number as f64 + fraction) / self.count.max(1) as f64
     }
 }
 
@@ -203,10 +251,10 @@ fn print_resolution(plan: &Plan, asset: &AssetRow, source: &[u8], default: u32) 
     asked.or_else(|| (!declared()).then(|| f64::from(default)))
 }
 
-fn store_output(jobs: &Jobs, item: &ItemRow, bytes: &[u8]) -> Result<Stored, Problem> {
+fn store_output(jobs: &Jobs, key: &str, bytes: &[u8]) -> Result<Stored, Problem> {
     let mut staged = jobs.blobs.stage(Area::Outputs, bytes.len() as u64)?;
     staged.write(bytes)?;
-    Ok(staged.commit(&output_key(item.job_id, item.idx, item.attempt))?)
+    Ok(staged.commit(key)?)
 }
 
 fn report(jobs: &Jobs, item: &ItemRow, stage: Stage, fraction: f64) {

@@ -2,11 +2,11 @@
 //! and the end of the job when the last one is settled.
 
 use super::event::{self, AssetRef, Event, OutputFile};
-use super::vocabulary::{JobOutcome, JobState, TrashState};
+use super::vocabulary::{ExportRequest, JobOutcome, JobState, Package, TrashState};
 use super::{Jobs, now_ms};
 use crate::error::{Error, Problem};
 use crate::proto::AssetType;
-use crate::store::artifacts::ArtifactRow;
+use crate::store::artifacts::{ArtifactRow, PER_ITEM};
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
 use crate::store::jobs::JobRow;
@@ -15,9 +15,8 @@ use crate::store::{self, Tx};
 /// A finished export of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Exported {
-    pub file: OutputFile,
-    /// Key of the bytes.
-    pub blob: String,
+    /// Its outputs, and the key and the CRC-32 of their bytes.
+    pub files: Vec<(OutputFile, String, u32)>,
     pub warnings: Vec<Problem>,
 }
 
@@ -44,10 +43,15 @@ impl Jobs {
         elapsed_ms: i64,
     ) -> Result<bool, Error> {
         let mut tx = self.store.begin().await?;
-        let state = if attempted.is_ok() { "done" } else { "failed" };
-        let ours =
-            store::items::settle(&mut tx, item.job_id, item.idx, item.attempt, state).await?;
-        if !ours {
+        let (state, problems) = match attempted {
+            Ok(exported) => ("done", exported.warnings.clone()),
+            Err(problem) => ("failed", vec![problem.clone()]),
+        };
+        let problems = match problems.is_empty() {
+            true => String::new(),
+            false => serde_json::to_string(&problems).unwrap_or_default(),
+        };
+        if !store::items::settle(&mut tx, item, state, &problems).await? {
             return Ok(false);
         }
         let mut job = read_job(&mut tx, item.job_id).await?;
@@ -56,19 +60,42 @@ impl Jobs {
             Ok(exported) => {
                 job.counts.success += 1;
                 job.counts.warning += i64::from(!exported.warnings.is_empty());
-                job.counts.bytes_out += exported.file.size;
-                store::artifacts::insert(&mut tx, &artifact_row(item, exported)).await?;
+                let context = self.context(item.job_id).await?;
+                let mut ready = Vec::new();
+                for (number, (file, blob, crc32)) in exported.files.iter().enumerate() {
+                    job.counts.bytes_out += file.size;
+                    let listed = context.request.package == Package::Files;
+                    let row = ArtifactRow {
+                        job_id: item.job_id,
+                        idx: item.idx * PER_ITEM + number as i64,
+                        file_name: file.name.clone(),
+                        mime_type: file.mime_type.clone(),
+                        size: file.size,
+                        width: file.width,
+                        height: file.height,
+                        sha256: file.sha256.clone(),
+                        blob: blob.clone(),
+                        crc32: *crc32,
+                        listed,
+                        part: 0,
+                        expires_ms: if listed { self.expiry() } else { 0 },
+                    };
+                    store::artifacts::insert(&mut tx, &row).await?;
+                    if listed {
+                        ready.push(artifact_ready(&row));
+                    }
+                }
                 for warning in &exported.warnings {
                     let warning = warning.clone();
                     events.push(Event::AssetWarning { asset: asset.clone(), warning });
                 }
                 events.push(Event::AssetCompleted {
                     asset: asset.clone(),
-                    files: vec![exported.file.clone()],
+                    files: exported.files.iter().map(|(file, ..)| file.clone()).collect(),
                     elapsed_ms,
                     counts: job.counts,
                 });
-                events.push(Event::ArtifactReady { index: item.idx, file: exported.file.clone() });
+                events.extend(ready);
             }
             Err(problem) => {
                 job.counts.error += 1;
@@ -80,9 +107,29 @@ impl Jobs {
             }
         }
         let ended = self.record(&mut tx, &mut job, events).await?;
+        let packing = job.packing;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.after_commit(job.id, ended);
+        if packing {
+            self.room.notify_one();
+        }
         Ok(true)
+    }
+
+    /// Lets an item wait after a moment's trouble. False when the claim was lost.
+    pub(super) async fn postpone(&self, item: &ItemRow, pause_ms: i64) -> Result<bool, Error> {
+        let mut tx = self.store.begin().await?;
+        let ours = store::items::postpone(&mut tx, item, now_ms() + pause_ms).await?;
+        tx.commit().await.map_err(store::StoreError::from)?;
+        Ok(ours)
+    }
+
+    /// When something that is ready now goes away again.
+    pub(super) fn expiry(&self) -> i64 {
+        match self.config.jobs.keep_artifacts_hours {
+            0 => 0,
+            hours => now_ms() + hours as i64 * 3_600_000,
+        }
     }
 
     /// Counts cancelled items and ends the job when they were the last ones.
@@ -107,7 +154,7 @@ impl Jobs {
 
     /// Writes events and counters; adds the end of the job when all items are
     /// settled.
-    async fn record(
+    pub(super) async fn record(
         &self,
         tx: &mut Tx,
         job: &mut JobRow,
@@ -118,18 +165,15 @@ impl Jobs {
         let counts = job.counts;
         let settled = counts.success + counts.error + counts.cancelled;
         let state = JobState::from_code(&job.state);
-        let ended = settled >= counts.total && state != JobState::Done;
+        let settled = settled >= counts.total && state != JobState::Done;
+        // what is packed ends once it is, in `package`
+        job.packing = settled && counts.success > 0 && request(job)?.is_packed();
+        let ended = settled && !job.packing;
         if ended {
-            let outcome = outcome(job, state);
-            job.state = JobState::Done.code().into();
-            job.outcome = outcome.code().into();
-            job.ended_ms = now;
-            events.push(Event::JobFinished {
-                outcome,
-                counts,
-                error: None,
-                elapsed_ms: now - job.submitted_ms,
-            });
+            self.end(job, now, None, &mut events);
+        }
+        if ended {
+            self.mail_at_end(tx, job, &request(job)?).await?;
         }
         store::jobs::update(tx, job).await?;
         if !events.is_empty() {
@@ -138,7 +182,31 @@ impl Jobs {
         Ok(ended)
     }
 
-    fn after_commit(&self, job: i64, ended: bool) {
+    /// Marks the end in the row and adds its event.
+    pub(super) fn end(
+        &self,
+        job: &mut JobRow,
+        now: i64,
+        fatal: Option<Problem>,
+        events: &mut Vec<Event>,
+    ) {
+        let outcome = match fatal {
+            Some(_) => JobOutcome::Failed,
+            None => outcome(job, JobState::from_code(&job.state)),
+        };
+        job.packing = false;
+        job.state = JobState::Done.code().into();
+        job.outcome = outcome.code().into();
+        job.ended_ms = now;
+        events.push(Event::JobFinished {
+            outcome,
+            counts: job.counts,
+            error: fatal,
+            elapsed_ms: now - job.submitted_ms,
+        });
+    }
+
+    pub(super) fn after_commit(&self, job: i64, ended: bool) {
         if ended {
             self.contexts.forget(job);
         }
@@ -159,22 +227,33 @@ fn outcome(job: &JobRow, state: JobState) -> JobOutcome {
     }
 }
 
-async fn read_job(tx: &mut Tx, id: i64) -> Result<JobRow, Error> {
+pub(super) async fn read_job(tx: &mut Tx, id: i64) -> Result<JobRow, Error> {
     let job = store::jobs::read(tx, id).await?;
     job.ok_or_else(|| Error::Bug(format!("job {id} has items but no row")))
 }
 
-fn artifact_row(item: &ItemRow, exported: &Exported) -> ArtifactRow {
-    ArtifactRow {
-        job_id: item.job_id,
-        idx: item.idx,
-        file_name: exported.file.name.clone(),
-        mime_type: exported.file.mime_type.clone(),
-        size: exported.file.size,
-        width: exported.file.width,
-        height: exported.file.height,
-        sha256: exported.file.sha256.clone(),
-        blob: exported.blob.clone(),
+/// What was submitted.
+pub(super) fn request(job: &JobRow) -> Result<ExportRequest, Error> {
+    serde_json::from_str(&job.request)
+        .map_err(|e| Error::Bug(format!("request of job {}: {e}", job.id)))
+}
+
+/// The event that tells of an artifact.
+pub(super) fn artifact_ready(row: &ArtifactRow) -> Event {
+    Event::ArtifactReady {
+        index: None,
+        artifact: row.idx,
+        file: OutputFile {
+            name: row.file_name.clone(),
+            mime_type: row.mime_type.clone(),
+            size: row.size,
+            width: row.width,
+            height: row.height,
+            sha256: row.sha256.clone(),
+            page: 0,
+        },
+        part: row.part,
+        expires_ms: row.expires_ms,
     }
 }
 

@@ -6,17 +6,24 @@
 mod admit;
 mod asset_commands;
 mod context;
+mod control;
 pub mod diagnostics;
 pub mod event;
 mod export;
 mod finish;
+mod housekeeping;
 mod items;
 pub mod log;
+mod mails;
+mod manifest;
 mod memory;
+mod name_template;
 pub mod naming;
+mod outputs;
+mod package;
 pub mod schedule;
+pub mod schedules;
 mod sources;
-mod stop;
 pub mod submit;
 pub mod vocabulary;
 mod worker;
@@ -26,11 +33,13 @@ use crate::config::Config;
 use crate::decoding::Decoders;
 use crate::error::Error;
 use crate::modifiers;
+use crate::notify::smtp::Mailer;
 use crate::queue::progress::ProgressBoard;
 use crate::queue::{Hints, WorkQueue};
 use crate::render::colour::Colours;
 use crate::store::{self, Store};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +61,8 @@ pub struct Jobs {
     memory: memory::MemoryBudget,
     /// Rung when a job may have room for more offers.
     room: Notify,
+    /// The next look for items is a thorough one.
+    resweep: AtomicBool,
     /// No more items are taken.
     drain: CancellationToken,
     /// Items that still run are given back.
@@ -87,6 +98,7 @@ impl Jobs {
             decoders,
             contexts: context::Contexts::default(),
             room: Notify::new(),
+            resweep: AtomicBool::new(false),
             drain: CancellationToken::new(),
             hard_stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -98,6 +110,13 @@ impl Jobs {
     pub async fn start(self: &Arc<Self>) -> Result<(), Error> {
         self.recover().await?;
         self.tasks.spawn(admit::run(self.clone()));
+        self.tasks.spawn(schedules::run(self.clone()));
+        self.tasks.spawn(housekeeping::run(self.clone()));
+        if !self.config.mail.host.is_empty() {
+            let mailer = Mailer::new(&self.config.mail.smtp())
+                .map_err(|error| Error::Bug(format!("mail: {error}")))?;
+            self.tasks.spawn(mails::run(self.clone(), mailer));
+        }
         let workers = match self.config.jobs.workers {
             0 => std::thread::available_parallelism().map_or(2, |n| n.get()),
             n => n,
@@ -124,8 +143,8 @@ impl Jobs {
     async fn recover(&self) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
         let items = store::items::recover(&mut tx).await?;
-        for (id, state) in self.store.unfinished_jobs().await? {
-            if JobState::from_code(&state) != JobState::Running {
+        for store::jobs::Unfinished { id, state, packing } in self.store.unfinished_jobs().await? {
+            if JobState::from_code(&state) != JobState::Running || packing {
                 continue;
             }
             let Some(mut job) = store::jobs::read(&mut tx, id).await? else { continue };

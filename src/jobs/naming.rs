@@ -15,26 +15,34 @@ const DEVICES: [&str; 22] = [
 
 /// The name of a conversion: the file's stem with the extension of its format.
 pub fn converted(file_name: &str, extension: &str) -> String {
-    let stem = stem(file_name);
-    let cleaned: String = stem.chars().filter(|c| !removed(*c)).collect();
-    finish(&cleaned, extension)
+    safe(stem(file_name), extension)
 }
 
 /// The name of an original: unchanged unless it is unsafe on some disk.
 pub fn original(file_name: &str) -> String {
     let is_unsafe = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':');
-    let safe = !file_name.is_empty()
+    let harmless = !file_name.is_empty()
         && file_name.len() <= MAX_BYTES
         && !file_name.starts_with('.')
         && !file_name.contains(is_unsafe)
         && !is_device(file_name);
-    if safe {
+    if harmless {
         return file_name.to_owned();
     }
     let (stem, extension) = split(file_name);
-    let cleaned: String = stem.chars().filter(|c| !removed(*c)).collect();
-    let extension: String = extension.chars().filter(|c| !removed(*c)).collect();
-    finish(&cleaned, &extension)
+    safe(stem, extension)
+}
+
+/// A name of these two parts without what is unsafe on some disk.
+pub fn safe(stem: &str, extension: &str) -> String {
+    let clean = |text: &str| text.chars().filter(|c| !removed(*c)).collect::<String>();
+    finish(&clean(stem), &clean(extension))
+}
+
+/// A folder of the library as a folder of the outputs, with `/` at its end; empty for
+/// the root.
+pub fn folder(path: &str) -> String {
+    path.split('/').filter(|level| !level.is_empty()).map(|level| safe(level, "") + "/").collect()
 }
 
 /// The stem of a file name.
@@ -61,7 +69,8 @@ fn is_device(name: &str) -> bool {
 
 fn finish(stem: &str, extension: &str) -> String {
     let stem: String = stem.replace("..", "").nfc().collect();
-    let stem = stem.trim_start_matches('.').trim();
+    // blanks may hide another dot
+    let stem = stem.trim_start_matches(|c: char| c == '.' || c.is_whitespace()).trim_end();
     let mut stem = if stem.is_empty() { "asset".to_owned() } else { stem.to_owned() };
     if is_device(&stem) {
         stem.push('_');
@@ -92,20 +101,22 @@ impl Names {
         self.taken.insert(name.to_lowercase())
     }
 
-    /// The name, or the name with the lowest free `-1`, `-2` … before its
-    /// extension.
-    pub fn take_or_rename(&mut self, name: String) -> String {
-        if self.take(&name) {
-            return name;
+    /// The name, perhaps behind a folder, or the name with the lowest free `-1`, `-2` …
+    /// before its extension. Names of different folders are different.
+    pub fn take_or_rename(&mut self, path: String) -> String {
+        if self.take(&path) {
+            return path;
         }
-        let key = name.to_lowercase();
-        let (stem, extension) = split(&name);
+        let key = path.to_lowercase();
+        let (folder, name) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
+        let (stem, extension) = split(name);
         let mut number = self.next.get(&key).copied().unwrap_or(1);
         loop {
             let suffix = format!("-{number}{extension}");
             let mut candidate = stem.to_owned();
             cut(&mut candidate, MAX_BYTES.saturating_sub(suffix.len()));
             candidate.push_str(&suffix);
+            candidate.insert_str(0, folder);
             number += 1;
             if self.take(&candidate) {
                 self.next.insert(key, number);
@@ -142,6 +153,15 @@ mod tests {
     }
 
     #[test]
+    fn folders_are_safe_and_keep_their_levels() {
+        for (path, expected) in
+            [("", ""), ("Acme/x/", "Acme/x/"), ("a:b/../con/", "ab/asset/con_/"), ("/a//b", "a/b/")]
+        {
+            assert_eq!(folder(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
     fn originals_keep_their_name_unless_it_is_unsafe() {
         for kept in ["a%20b.jpg", "100%.jpg", "it's, {really}.PNG", "a b"] {
             assert_eq!(original(kept), kept);
@@ -159,6 +179,8 @@ mod tests {
         assert_eq!(take("LOGO.png"), "LOGO-1.png");
         assert_eq!(take("logo-1.png"), "logo-1-1.png");
         assert_eq!(take("logo.png"), "logo-2.png");
+        assert_eq!(take("x.y/logo"), "x.y/logo");
+        assert_eq!(take("X.y/logo"), "X.y/logo-1");
     }
 
     #[test]

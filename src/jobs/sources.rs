@@ -2,6 +2,7 @@
 
 use super::Jobs;
 use super::context::JobContext;
+use super::outputs;
 use super::vocabulary::TrashState;
 use crate::error::{Error, Problem};
 use crate::modifiers::plan::{ImageSource, MaskUse, Plan};
@@ -13,8 +14,8 @@ use crate::store::items::ItemRow;
 pub(super) struct ItemSources {
     /// `None`: there is no such asset.
     pub asset: Option<AssetRow>,
-    /// `None`: the alpha channel of the asset.
-    pub mask: Option<MaskAsset>,
+    /// For each output; `None`: the alpha channel of the asset.
+    pub masks: Vec<Option<MaskAsset>>,
 }
 
 /// The asset whose alpha channel or brightness masks another one.
@@ -36,12 +37,19 @@ impl Jobs {
             0 => None,
             number => self.store.asset(&context.company, number).await?,
         };
-        let plan = context.plan(item);
-        let mask = match (&asset, plan.as_deref()) {
-            (Some(asset), Some(plan)) => self.mask_of(context, asset, plan).await?,
-            _ => Ok(None),
-        };
-        Ok(mask.map(|mask| ItemSources { asset, mask }))
+        let mut masks = Vec::new();
+        for output in outputs::planned(item) {
+            let plan = context.plan(&output);
+            let mask = match (&asset, plan.as_deref()) {
+                (Some(asset), Some(plan)) => self.mask_of(context, asset, plan).await?,
+                _ => Ok(None),
+            };
+            match mask {
+                Ok(mask) => masks.push(mask),
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+        Ok(Ok(ItemSources { asset, masks }))
     }
 
     async fn mask_of(

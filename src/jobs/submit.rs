@@ -1,16 +1,20 @@
 //! Submitting: everything that can be known to be wrong is found here, all of
 //! it at once; then job, items and first events are stored in one transaction.
 
-use super::asset_commands::AssetCommands;
+use super::asset_commands::{AssetCommands, OutputCommands};
 use super::diagnostics::{violation, warning};
 use super::event::{self, DUPLICATE_HANDLE, Event};
-use super::items::{asset_type, items};
+use super::items::{Naming, asset_type, items};
+use super::name_template::NameTemplate;
+use super::schedules::{Firing, When};
 use super::vocabulary::{
     ExportKind, ExportRequest, Exportable, JobState, exportable, job_handle, parse_asset_handle,
+    schedule_handle,
 };
 use super::{Jobs, now_ms};
 use crate::error::{CallerError, Error, Problem, Violation};
 use crate::modifiers::{self, Macros, Severity, Sources, Strictness};
+use crate::notify::when::MailSetting;
 use crate::store::assets::AssetRow;
 use crate::store::items::ItemRow;
 use crate::store::jobs::{Counts, JobRow};
@@ -30,6 +34,14 @@ pub struct Submit {
     pub description: String,
     pub handles: Vec<String>,
     pub export: ExportRequest,
+    /// Language of mails and logs; empty: the server's default.
+    pub locale: String,
+    /// Whom mails go to; empty: nobody is known.
+    pub user_handle: String,
+    /// When to run; `None`: now.
+    pub schedule: Option<When>,
+    /// The firing of a schedule that makes the run.
+    pub firing: Option<Firing>,
     /// Empty: not idempotent.
     pub request_id: String,
     /// SHA-256 of the whole request, hexadecimal.
@@ -39,21 +51,38 @@ pub struct Submit {
     pub violations: Vec<Violation>,
 }
 
+impl Submit {
+    /// The name for people.
+    pub fn original_name(&self) -> &str {
+        if self.job_name.is_empty() { "export" } else { &self.job_name }
+    }
+}
+
+impl Submit {
+    /// The schedule that makes the run; empty: none.
+    pub(super) fn schedule_name(&self) -> String {
+        self.firing.as_ref().map_or(String::new(), |firing| firing.name.clone())
+    }
+}
+
 /// The answer to a submit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Submitted {
     /// Empty when the request was only validated.
     pub job_handle: String,
+    /// Number of the job; 0 when it is a schedule or was only validated.
+    pub job: i64,
+    /// When a schedule fires first; 0: it is a job.
+    pub next_fire_ms: i64,
     pub warnings: Vec<Problem>,
 }
 
-/// The commands of a request as they will be carried out.
-#[derive(Debug, Default)]
-struct Commands {
-    effective: String,
-    resolved_macro: String,
-    /// Extension of converted files.
-    extension: String,
+/// A request that was checked against the library.
+pub(super) struct Checked {
+    outputs: Vec<OutputCommands>,
+    items: Vec<ItemRow>,
+    duplicates: i64,
+    pub warnings: Vec<Problem>,
 }
 
 impl Jobs {
@@ -62,6 +91,19 @@ impl Jobs {
         if let Some(first) = self.repeated(&submit).await? {
             return Ok(first);
         }
+        let checked = self.check(&mut submit).await?;
+        if submit.validate_only {
+            let warnings = checked.warnings;
+            return Ok(Submitted { warnings, ..Submitted::default() });
+        }
+        match submit.schedule {
+            Some(_) => self.store_schedule(submit, checked.warnings).await,
+            None => self.store_job(submit, checked).await,
+        }
+    }
+
+    /// All that can be known to be wrong, and else what the job will do.
+    pub(super) async fn check(&self, submit: &mut Submit) -> Result<Checked, Error> {
         let mut violations = std::mem::take(&mut submit.violations);
         let mut warnings = Vec::new();
         let handles = self.distinct_handles(&submit.handles, &mut violations, &mut warnings);
@@ -70,7 +112,16 @@ impl Jobs {
             ExportKind::Orig => Macros::new(),
             ExportKind::Convert => self.macros(&submit.company).await?,
         };
-        let commands = self.commands(&submit.export, &macros, &mut violations, &mut warnings);
+        let outputs = self.outputs(&submit.export, &macros, &mut violations, &mut warnings);
+        let template = match submit.export.name_template.as_str() {
+            "" => None,
+            text => NameTemplate::parse(text)
+                .map_err(|wrong| {
+                    let field = "export_job.options.name_template";
+                    violations.push(Violation::new(field, "NAME_TEMPLATE_SYNTAX", wrong));
+                })
+                .ok(),
+        };
         let assets = self.find_assets(&submit.company, &handles).await?;
         if violations.is_empty() {
             violations = nothing_to_export(&handles, &assets);
@@ -78,18 +129,27 @@ impl Jobs {
         if !violations.is_empty() {
             return Err(CallerError::Invalid(violations).into());
         }
-        if submit.validate_only {
-            return Ok(Submitted { job_handle: String::new(), warnings });
-        }
         let own = AssetCommands {
-            export: &submit.export,
+            outputs: &outputs,
             macros: &macros,
             defaults: &self.defaults,
-            effective: &commands.effective,
             known: HashMap::new(),
         };
-        let items = items(&commands.extension, &handles, &assets, own);
-        self.store_job(submit, commands, items, duplicates as i64, warnings).await
+        let naming = Naming::new(&submit.export, template, submit.original_name());
+        let items = items(naming, &handles, &assets, own);
+        for output in &outputs {
+            let rendition = output.rendition.and_then(|n| submit.export.renditions.get_mut(n));
+            if let Some(rendition) = rendition {
+                rendition.effective = output.effective.clone();
+            }
+        }
+        if submit.export.email != MailSetting::None
+            && let Some(obstacle) = self.mail_obstacle(&submit.user_handle)
+        {
+            let text = format!("no mail will be sent: {obstacle}");
+            warnings.push(Problem::new("MAIL_FAILED", text));
+        }
+        Ok(Checked { outputs, items, duplicates: duplicates as i64, warnings })
     }
 
     /// The first answer to this request id.
@@ -150,13 +210,14 @@ impl Jobs {
         distinct
     }
 
-    fn commands(
+    /// The commands that give outputs: the job's own and those of its renditions.
+    fn outputs(
         &self,
         export: &ExportRequest,
         macros: &Macros,
         violations: &mut Vec<Violation>,
         warnings: &mut Vec<Problem>,
-    ) -> Commands {
+    ) -> Vec<OutputCommands> {
         if export.kind == ExportKind::Orig {
             if !export.is_modifier.is_empty() || !export.macro_call.is_empty() {
                 warnings.push(Problem::new(
@@ -164,13 +225,43 @@ impl Jobs {
                     "fmt ORIG exports files as they are: is_modifier and macro have no effect",
                 ));
             }
-            return Commands::default();
+            return Vec::new();
         }
-        let sources = Sources {
-            is_modifier: &export.is_modifier,
-            macro_call: &export.macro_call,
-            ..Sources::default()
-        };
+        let mut outputs = Vec::new();
+        if export.has_own_output() {
+            let texts = (export.is_modifier.as_str(), export.macro_call.as_str());
+            outputs.push(self.commands(export, None, texts, macros, violations, warnings));
+        }
+        for (number, rendition) in export.renditions.iter().enumerate() {
+            let texts = (rendition.is_modifier.as_str(), rendition.macro_call.as_str());
+            let mut wrong = Vec::new();
+            let mut told = Vec::new();
+            let which = Some(number);
+            outputs.push(self.commands(export, which, texts, macros, &mut wrong, &mut told));
+            let of = |field: &str| {
+                field.replacen("export_job.", &format!("export_job.renditions[{number}]."), 1)
+            };
+            violations.extend(wrong.into_iter().map(|w| Violation { field: of(&w.field), ..w }));
+            warnings.extend(told.into_iter().map(|mut warning| {
+                if let Some(field) = warning.metadata.get_mut("field") {
+                    *field = of(field);
+                }
+                warning
+            }));
+        }
+        outputs
+    }
+
+    fn commands(
+        &self,
+        export: &ExportRequest,
+        rendition: Option<usize>,
+        (is_modifier, macro_call): (&str, &str),
+        macros: &Macros,
+        violations: &mut Vec<Violation>,
+        warnings: &mut Vec<Problem>,
+    ) -> OutputCommands {
+        let sources = Sources { is_modifier, macro_call, ..Sources::default() };
         let strictness = match (export.strict, export.lenient) {
             (true, _) => Strictness::Strict,
             (false, true) => Strictness::Lenient,
@@ -183,7 +274,7 @@ impl Jobs {
                 Severity::Warning => warnings.push(warning(diagnostic)),
             }
         }
-        let Some(plan) = resolution.executable() else { return Commands::default() };
+        let Some(plan) = resolution.executable() else { return OutputCommands::default() };
         // said once here instead of once an asset
         if let Some(name) = &plan.output.colour.profile
             && let Err(error) = self.colours.profiles().find(name)
@@ -191,9 +282,12 @@ impl Jobs {
             let field = "export_job.is_modifier";
             violations.push(Violation::new(field, "PROFILE_UNUSABLE", error.to_string()));
         }
-        let name = export.macro_call.trim_matches('$');
+        let name = macro_call.trim_matches('$');
         let extension = plan.output.format.extension().to_owned();
-        Commands {
+        OutputCommands {
+            rendition,
+            is_modifier: is_modifier.to_owned(),
+            macro_call: macro_call.to_owned(),
             effective: resolution.effective_request,
             resolved_macro: macros.get(name).unwrap_or_default().to_owned(),
             extension,
@@ -219,68 +313,95 @@ impl Jobs {
         Ok(assets.into_iter().map(|asset| (asset.id, asset)).collect())
     }
 
-    async fn store_job(
+    pub(super) async fn store_job(
         &self,
         submit: Submit,
-        commands: Commands,
-        mut items: Vec<ItemRow>,
-        duplicate: i64,
-        warnings: Vec<Problem>,
+        checked: Checked,
     ) -> Result<Submitted, Error> {
-        let now = now_ms();
-        let original_name = match submit.job_name.is_empty() {
-            true => "export".to_owned(),
-            false => submit.job_name.clone(),
-        };
+        let Checked { outputs, mut items, duplicates, warnings } = checked;
         let mut tx = self.store.begin().await?;
         // Another submit with the same id may have won since the first look.
         if let Some(first) = repeated_in(&mut tx, &submit).await? {
             return Ok(first);
         }
+        let own = outputs.into_iter().find(|output| output.rendition.is_none());
+        let own = own.unwrap_or_default();
         let total = items.len() as i64;
         let mut job = JobRow {
-            run_name: free_run_name(&mut tx, &submit.company, &original_name, now).await?,
-            company: submit.company.clone(),
-            original_name: original_name.clone(),
-            description: submit.description.clone(),
-            client_id: submit.export.client_id.clone(),
             state: JobState::Waiting.code().into(),
-            request: serde_json::to_string(&submit.export)
-                .map_err(|e| Error::Bug(format!("request of a job: {e}")))?,
-            effective: commands.effective,
-            resolved_macro: commands.resolved_macro,
-            counts: Counts { total, duplicate, ..Counts::default() },
+            effective: own.effective,
+            resolved_macro: own.resolved_macro,
+            counts: Counts { total, duplicate: duplicates, ..Counts::default() },
             job_warnings: warnings.len() as i64,
-            submitted_ms: now,
-            ..JobRow::default()
+            ..new_job(&mut tx, &submit).await?
         };
         store::jobs::insert(&mut tx, &mut job).await?;
+        if let Some(firing) = &submit.firing
+            && !firing.note(&mut tx, job.id).await?
+        {
+            // another process, or an earlier look, has fired it
+            return Ok(Submitted::default());
+        }
         for item in &mut items {
             item.job_id = job.id;
         }
         store::items::insert(&mut tx, &items).await?;
-        let mut events = vec![Event::JobAccepted { original_name, total }];
+        let original_name = job.original_name.clone();
+        let schedule = submit.schedule_name();
+        let mut events = vec![Event::JobAccepted { original_name, total, schedule }];
         for warning in &warnings {
             events.push(Event::JobWarning { warning: warning.clone() });
         }
-        store::events::append(&mut tx, job.id, now, &event::rows(&events)).await?;
-        if !submit.request_id.is_empty() {
-            let request = RequestRow {
-                digest: submit.digest,
-                job_id: job.id,
-                warnings: serde_json::to_string(&warnings).unwrap_or_default(),
-            };
-            store::requests::insert(&mut tx, &submit.company, &submit.request_id, &request, now)
-                .await?;
-        }
+        store::events::append(&mut tx, job.id, job.submitted_ms, &event::rows(&events)).await?;
+        let job_handle = job_handle(&job.company, &job.run_name, job.id);
+        remember(&mut tx, &submit, job.id, &warnings).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         self.room.notify_one();
-        let job_handle = job_handle(&job.company, &job.run_name, job.id);
-        Ok(Submitted { job_handle, warnings })
+        Ok(Submitted { job_handle, job: job.id, warnings, ..Submitted::default() })
     }
 }
 
-async fn repeated_in(tx: &mut Tx, submit: &Submit) -> Result<Option<Submitted>, Error> {
+/// The row of a run that begins now, without its counts.
+pub(super) async fn new_job(tx: &mut Tx, submit: &Submit) -> Result<JobRow, Error> {
+    let now = now_ms();
+    let original_name = submit.original_name().to_owned();
+    Ok(JobRow {
+        run_name: free_run_name(tx, &submit.company, &original_name, now).await?,
+        company: submit.company.clone(),
+        original_name,
+        description: submit.description.clone(),
+        client_id: submit.export.client_id.clone(),
+        locale: submit.locale.clone(),
+        user_handle: submit.user_handle.clone(),
+        schedule_id: submit.firing.as_ref().map_or(0, |firing| firing.schedule),
+        request: serde_json::to_string(&submit.export)
+            .map_err(|e| Error::Bug(format!("request of a job: {e}")))?,
+        submitted_ms: now,
+        ..JobRow::default()
+    })
+}
+
+/// Keeps the answer to a request that carries an id. A schedule's number is kept as its
+/// negative.
+pub(super) async fn remember(
+    tx: &mut Tx,
+    submit: &Submit,
+    job_id: i64,
+    warnings: &[Problem],
+) -> Result<(), Error> {
+    if submit.request_id.is_empty() {
+        return Ok(());
+    }
+    let request = RequestRow {
+        digest: submit.digest.clone(),
+        job_id,
+        warnings: serde_json::to_string(warnings).unwrap_or_default(),
+    };
+    store::requests::insert(tx, &submit.company, &submit.request_id, &request, now_ms()).await?;
+    Ok(())
+}
+
+pub(super) async fn repeated_in(tx: &mut Tx, submit: &Submit) -> Result<Option<Submitted>, Error> {
     if submit.request_id.is_empty() {
         return Ok(None);
     }
@@ -297,12 +418,20 @@ async fn repeated_in(tx: &mut Tx, submit: &Submit) -> Result<Option<Submitted>, 
         }
         .into());
     }
+    let warnings = serde_json::from_str(&earlier.warnings).unwrap_or_default();
+    if earlier.job_id < 0 {
+        let schedule = store::schedules::read(tx, -earlier.job_id).await?;
+        return Ok(schedule.map(|schedule| Submitted {
+            job_handle: schedule_handle(&schedule.company, &schedule.name, schedule.id),
+            next_fire_ms: schedule.next_fire_ms,
+            warnings,
+            ..Submitted::default()
+        }));
+    }
     let job = store::jobs::read(tx, earlier.job_id).await?;
     let job = job.ok_or_else(|| Error::Bug(format!("job {} has no row", earlier.job_id)))?;
-    Ok(Some(Submitted {
-        job_handle: job_handle(&job.company, &job.run_name, job.id),
-        warnings: serde_json::from_str(&earlier.warnings).unwrap_or_default(),
-    }))
+    let job_handle = job_handle(&job.company, &job.run_name, job.id);
+    Ok(Some(Submitted { job_handle, job: job.id, warnings, ..Submitted::default() }))
 }
 
 /// 03 §2.1: `<jobName>_<yyyy-MM-dd-HH:mm:ss>`, then `-2`, `-3` on clash.

@@ -1,5 +1,6 @@
 //! The words of jobs: handles, states, outcomes, and what was asked for.
 
+use crate::notify::when::MailSetting;
 use serde::{Deserialize, Serialize};
 
 /// The contract's own lists of asset types, trash states and log types: one name
@@ -47,6 +48,20 @@ pub fn job_handle(company: &str, run_name: &str, id: i64) -> String {
     format!("j|{company}||{run_name}|{id}")
 }
 
+/// `j|<company>|<scheduled name>||<id>`: a schedule has no run name.
+pub fn schedule_handle(company: &str, name: &str, id: i64) -> String {
+    let company = company.strip_prefix("c|").unwrap_or(company);
+    format!("j|{company}|{name}||{id}")
+}
+
+/// The number of a schedule's handle; `None` for the handle of a run.
+pub fn parse_schedule_handle(handle: &str) -> Option<i64> {
+    match handle.split('|').collect::<Vec<_>>().as_slice() {
+        ["j", _, name, "", id] if !name.is_empty() => id.parse().ok(),
+        _ => None,
+    }
+}
+
 /// The number at the end of a job handle.
 pub fn parse_job_handle(handle: &str) -> Option<i64> {
     let rest = handle.strip_prefix("j|")?;
@@ -60,6 +75,8 @@ pub enum JobState {
     New,
     Waiting,
     Running,
+    /// Nothing new is started until it is resumed.
+    Paused,
     Stopping,
     Done,
 }
@@ -71,6 +88,7 @@ impl JobState {
             JobState::New => "new",
             JobState::Waiting => "waiting",
             JobState::Running => "running",
+            JobState::Paused => "paused",
             JobState::Stopping => "stopping",
             JobState::Done => "done",
         }
@@ -81,23 +99,26 @@ impl JobState {
         match code {
             "new" => JobState::New,
             "running" => JobState::Running,
+            "paused" => JobState::Paused,
             "stopping" => JobState::Stopping,
             "done" => JobState::Done,
             _ => JobState::Waiting,
         }
     }
 
-    /// The table of 03 §2.2, without the states that no job of this version
-    /// reaches.
+    /// The table of 03 §2.2, without the state that only upload jobs reach. A job
+    /// that waits may be paused too, and a paused one ends when the assets that had
+    /// been started were its last.
     pub fn may_become(self, next: JobState) -> bool {
         use JobState::*;
         matches!(
             (self, next),
             (New, Waiting)
-                | (New | Waiting, Running)
-                | (Running, Waiting)
-                | (New | Waiting | Running, Stopping)
-                | (Running | Stopping, Done)
+                | (New | Waiting | Paused, Running)
+                | (Running | Paused, Waiting)
+                | (New | Waiting | Running, Paused)
+                | (New | Waiting | Running | Paused, Stopping)
+                | (Running | Paused | Stopping, Done)
         )
     }
 }
@@ -164,9 +185,77 @@ pub struct ExportRequest {
     pub macro_call: String,
     pub client_id: String,
     pub collision: Collision,
+    #[serde(default)]
+    pub package: Package,
+    #[serde(default)]
+    pub layout: Layout,
+    /// Pattern of output names; empty: `{stem}`.
+    #[serde(default)]
+    pub name_template: String,
+    /// A manifest.json lists what came of each asset.
+    #[serde(default)]
+    pub manifest: bool,
+    /// Further outputs of each asset.
+    #[serde(default)]
+    pub renditions: Vec<Rendition>,
+    #[serde(default = "no_mail")]
+    pub email: MailSetting,
+    /// Who else gets the mail with the links.
+    #[serde(default)]
+    pub cc_emails: Vec<String>,
     pub skip_non_convertible: bool,
     pub strict: bool,
     pub lenient: bool,
+}
+
+impl ExportRequest {
+    /// Whether `is_modifier` and `macro` describe an output of their own beside the
+    /// renditions.
+    pub fn has_own_output(&self) -> bool {
+        let blank = |text: &str| text.trim_matches(['&', '?', ' ']).is_empty();
+        self.renditions.is_empty() || !blank(&self.is_modifier) || !self.macro_call.is_empty()
+    }
+
+    /// Whether something is written once all assets are settled.
+    pub fn is_packed(&self) -> bool {
+        self.package == Package::Zip || self.manifest
+    }
+}
+
+/// What jobs say that were stored before there were mails.
+fn no_mail() -> MailSetting {
+    MailSetting::None
+}
+
+/// How the outputs of a job are packed (03 §4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Package {
+    /// Each output is an artifact of its own, at once.
+    #[default]
+    Files,
+    /// One archive at the end, perhaps in parts.
+    Zip,
+}
+
+/// How outputs are put into folders (03 §4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    #[default]
+    Flat,
+    PreserveFolders,
+    FolderPerAsset,
+}
+
+/// A further output of each asset, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    pub name: String,
+    pub is_modifier: String,
+    pub macro_call: String,
+    /// Its commands as resolved at submit.
+    pub effective: String,
 }
 
 /// What a type of asset allows (03 §1.2, ruling 10).
@@ -223,16 +312,23 @@ mod tests {
     #[test]
     fn legal_transitions_of_03_2_2() {
         use JobState::*;
-        let all = [New, Waiting, Running, Stopping, Done];
+        let all = [New, Waiting, Running, Paused, Stopping, Done];
         let legal = [
             (New, Waiting),
             (New, Running),
             (Waiting, Running),
             (Running, Waiting),
+            (New, Paused),
+            (Waiting, Paused),
+            (Running, Paused),
+            (Paused, Waiting),
+            (Paused, Running),
             (New, Stopping),
             (Waiting, Stopping),
             (Running, Stopping),
+            (Paused, Stopping),
             (Running, Done),
+            (Paused, Done),
             (Stopping, Done),
         ];
         for from in all {

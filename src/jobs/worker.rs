@@ -2,10 +2,12 @@
 
 use super::context::JobContext;
 use super::event::{self, AssetRef, Event};
-use super::finish::{Attempted, asset_ref};
+use super::finish::{Attempted, asset_ref, request};
+use super::outputs;
 use super::sources::ItemSources;
 use super::vocabulary::JobState;
 use super::{Jobs, now_ms};
+use crate::blobs::attempt_key;
 use crate::codecs::sniff::Kind;
 use crate::conversion::{self, SourceSize};
 use crate::error::{Error, Problem};
@@ -50,7 +52,7 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
     if jobs.drain.is_cancelled() {
         return Ok(());
     }
-    let item = match claim(jobs, id, &asset_ref, context.effective_request(&row)).await? {
+    let item = match claim(jobs, id, &asset_ref, &context.effective_requests(&row)).await? {
         Claim::Lost => return Ok(()),
         Claim::Exhausted(item) => {
             let problem = poison(&item, jobs.config.jobs.max_attempts);
@@ -66,8 +68,25 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
             Some(attempted) => attempted,
         },
     };
+    if let Err(problem) = &attempted
+        && is_transient(problem)
+        && item.failures + 1 < TRIES
+    {
+        let pause = jobs.config.jobs.retry_seconds as i64 * 1000 * 4_i64.pow(item.failures as u32);
+        tracing::warn!(job = id.job, item = id.idx, reason = problem.reason, pause, "tried again");
+        jobs.postpone(&item, pause).await?;
+        return Ok(());
+    }
     let elapsed = begin.elapsed().as_millis() as i64;
     settle(jobs, &item, &asset_ref, &attempted, elapsed).await
+}
+
+/// How often an asset is tried that meets a moment's trouble (03 §6.3).
+const TRIES: i64 = 3;
+
+/// Trouble with the store or with time, which another try may not meet.
+fn is_transient(problem: &Problem) -> bool {
+    matches!(problem.reason.as_str(), "STORAGE_FULL" | "STORAGE_FAILED" | "TIME_LIMIT")
 }
 
 /// Claims the row and says so to the watchers.
@@ -92,13 +111,14 @@ async fn claim(
     let job = store::jobs::read(&mut tx, id.job).await?;
     let mut job = job.ok_or_else(|| Error::Bug(format!("job {} has no row", id.job)))?;
     let state = JobState::from_code(&job.state);
-    if matches!(state, JobState::Stopping | JobState::Done) {
-        // Stopped after the offer: nothing new is started, the claim is undone.
+    if matches!(state, JobState::Paused | JobState::Stopping | JobState::Done) {
+        // Stopped or paused after the offer: nothing new is started, the claim is undone.
         return Ok(Claim::Lost);
     }
     if state.may_become(JobState::Running) {
         if job.started_ms == 0 {
             job.started_ms = now;
+            jobs.mail_at_begin(&mut tx, &job, &request(&job)?).await?;
             events.push(Event::JobStarted {
                 run_name: job.run_name.clone(),
                 total: job.counts.total,
@@ -163,7 +183,7 @@ async fn attempt(
             () = &mut out_of_time => {
                 tracing::warn!(job = item.job_id, item = item.idx, limit, "an asset took too long");
                 // not of the tracked tasks: a stop of the server must not wait for it
-                tokio::spawn(drop_late_output(jobs.clone(), work));
+                tokio::spawn(drop_late_output(jobs.clone(), item.clone(), work));
                 return Ok(Some(Err(too_long(limit))));
             }
             () = jobs.hard_stop.cancelled() => {
@@ -201,8 +221,8 @@ async fn settle(
         match jobs.settle(item, asset, attempted, elapsed_ms).await {
             Ok(true) => return Ok(()),
             Ok(false) => {
-                if let Ok(exported) = attempted {
-                    jobs.blobs.remove(&exported.blob)?;
+                if attempted.is_ok() {
+                    jobs.blobs.remove(&attempt_key(item.job_id, item.idx, item.attempt))?;
                 }
                 return Ok(());
             }
@@ -233,11 +253,12 @@ fn poison(item: &ItemRow, max_attempts: i64) -> Problem {
 
 /// Waits for an attempt that has failed already and removes what it may still have
 /// stored: no later attempt would.
-async fn drop_late_output(jobs: Arc<Jobs>, work: JoinHandle<Attempted>) {
-    if let Ok(Ok(late)) = work.await
-        && let Err(error) = jobs.blobs.remove(&late.blob)
+async fn drop_late_output(jobs: Arc<Jobs>, item: ItemRow, work: JoinHandle<Attempted>) {
+    let key = attempt_key(item.job_id, item.idx, item.attempt);
+    if let Ok(Ok(_)) = work.await
+        && let Err(error) = jobs.blobs.remove(&key)
     {
-        tracing::warn!(blob = late.blob, %error, "a late output stays");
+        tracing::warn!(key, %error, "a late output stays");
     }
 }
 
@@ -251,7 +272,8 @@ fn too_long(limit: u64) -> Problem {
 /// Bytes that an attempt takes, from what the library knows of the pictures.
 /// Originals are copied in small pieces.
 fn memory(context: &JobContext, item: &ItemRow, sources: &ItemSources) -> u64 {
-    let (Some(plan), Some(asset)) = (context.plan(item), &sources.asset) else { return 0 };
+    let Some(asset) = &sources.asset else { return 0 };
+    let outputs = outputs::planned(item);
     let side = |side: i32| side.max(0) as u32;
     let extension = super::naming::split(&asset.file_name).1.to_ascii_lowercase();
     let kind = Kind::of_extension(extension.trim_start_matches('.')).unwrap_or(Kind::Unknown);
@@ -261,13 +283,15 @@ fn memory(context: &JobContext, item: &ItemRow, sources: &ItemSources) -> u64 {
         file_size: asset.file_size.max(0) as u64,
         kind,
     };
-    let own = conversion::memory_of(&plan, &source);
-    let mask = sources.mask.as_ref().map_or(0, |mask| {
+    let plans = outputs.iter().filter_map(|output| context.plan(output));
+    let own = plans.map(|plan| conversion::memory_of(&plan, &source)).max().unwrap_or(0);
+    // one after the other
+    let mask = sources.masks.iter().flatten().map(|mask| {
         let mask = &mask.row;
         let pixels = u64::from(side(mask.width)) * u64::from(side(mask.height));
         pixels * MASK_PIXEL + mask.file_size.max(0) as u64
     });
-    own + mask
+    own + mask.max().unwrap_or(0)
 }
 
 /// Bytes of a pixel of a mask: four components when it is decoded, then gray at its

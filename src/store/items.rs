@@ -29,10 +29,17 @@ pub struct ItemRow {
     /// JSON list of `Problem`s that the asset's own modifiers were worth; empty:
     /// none.
     pub warnings: String,
+    /// JSON list of `jobs::outputs::Planned`, when the asset gives more than one
+    /// output; empty: it gives `output_name`.
+    pub outputs: String,
+    /// Attempts that ended in a moment's trouble with the store.
+    pub failures: i64,
+    /// JSON list of `Problem`s: why it failed, or what it was warned of.
+    pub problems: String,
 }
 
 const COLUMNS: &str = "job_id, idx, handle, asset_id, state, attempt, lease_until_ms, \
-    output_name, refusal, released, effective, warnings";
+    output_name, refusal, released, effective, warnings, outputs, failures, problems";
 
 /// What came of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +65,27 @@ impl Store {
     pub async fn handles(&self, job: i64, limit: i64) -> Result<Vec<String>> {
         let sql = "SELECT handle FROM item WHERE job_id = $1 ORDER BY idx LIMIT $2";
         Ok(sqlx::query_scalar(sql).bind(job).bind(limit).fetch_all(self.read()).await?)
+    }
+
+    /// Items of a job from `from` on, in order.
+    pub async fn items(&self, job: i64, from: i64, limit: i64) -> Result<Vec<ItemRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM item WHERE job_id = $1 AND idx >= $2 ORDER BY idx LIMIT $3"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(job).bind(from).bind(limit);
+        let rows = rows.fetch_all(self.read()).await?;
+        Ok(rows.iter().map(from_row).collect::<sqlx::Result<_>>()?)
+    }
+
+    /// The first items of a job that failed or were warned of.
+    pub async fn items_with_problems(&self, job: i64, limit: i64) -> Result<Vec<ItemRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM item WHERE job_id = $1 AND problems <> '' \
+             ORDER BY idx LIMIT $2"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(job).bind(limit);
+        let rows = rows.fetch_all(self.read()).await?;
+        Ok(rows.iter().map(from_row).collect::<sqlx::Result<_>>()?)
     }
 
     /// Items of a job that may be worked on: ready ones, and running ones whose
@@ -88,6 +116,9 @@ fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<ItemRow> {
         released: row.try_get(9)?,
         effective: row.try_get(10)?,
         warnings: row.try_get(11)?,
+        outputs: row.try_get(12)?,
+        failures: row.try_get(13)?,
+        problems: row.try_get(14)?,
     })
 }
 
@@ -98,14 +129,14 @@ const BATCH: usize = 24;
 
 /// Adds the items of a new job, all waiting.
 pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
-    const BOUND: usize = 8;
+    const BOUND: usize = 9;
     for chunk in items.chunks(BATCH) {
         let rows: Vec<String> = (0..chunk.len())
             .map(|i| format!("({}, 'waiting', 0, 0, 0)", placeholders(i * BOUND, BOUND)))
             .collect();
         let sql = format!(
             "INSERT INTO item (job_id, idx, handle, asset_id, output_name, refusal, effective, \
-             warnings, state, attempt, released, lease_until_ms) VALUES {}",
+             warnings, outputs, state, attempt, released, lease_until_ms) VALUES {}",
             rows.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -118,7 +149,8 @@ pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
                 .bind(&item.output_name)
                 .bind(&item.refusal)
                 .bind(&item.effective)
-                .bind(&item.warnings);
+                .bind(&item.warnings)
+                .bind(&item.outputs);
         }
         query.execute(&mut **tx).await?;
     }
@@ -128,12 +160,13 @@ pub async fn insert(tx: &mut Tx, items: &[ItemRow]) -> Result<()> {
 /// Makes waiting items ready, those with fewest attempts first: an asset that
 /// a crash cut off comes last, so that it can't take the same neighbours down
 /// again and again.
-pub async fn promote(tx: &mut Tx, job: i64, limit: i64) -> Result<Vec<i64>> {
+pub async fn promote(tx: &mut Tx, job: i64, now_ms: i64, limit: i64) -> Result<Vec<i64>> {
     let sql = "UPDATE item SET state = 'ready' WHERE job_id = $1 AND idx IN (SELECT idx FROM item \
-        WHERE job_id = $1 AND state = 'waiting' ORDER BY attempt, idx LIMIT $2) \
+        WHERE job_id = $1 AND state = 'waiting' AND not_before_ms <= $3 \
+        ORDER BY attempt, idx LIMIT $2) \
         RETURNING attempt, idx";
     let mut promoted: Vec<(i64, i64)> = Vec::new();
-    for row in sqlx::query(sql).bind(job).bind(limit).fetch_all(&mut **tx).await? {
+    for row in sqlx::query(sql).bind(job).bind(limit).bind(now_ms).fetch_all(&mut **tx).await? {
         promoted.push((row.try_get(0)?, row.try_get(1)?));
     }
     promoted.sort_unstable();
@@ -207,12 +240,40 @@ pub async fn extend_lease(
 
 /// Ends an attempt as `done` or `failed`. False when the claim was lost: then
 /// somebody else owns the item and this result must be thrown away.
-pub async fn settle(tx: &mut Tx, job: i64, idx: i64, attempt: i64, state: &str) -> Result<bool> {
-    let sql = "UPDATE item SET state = $4 WHERE job_id = $1 AND idx = $2 AND attempt = $3 \
-        AND state IN ('running', 'ready')";
-    let done =
-        sqlx::query(sql).bind(job).bind(idx).bind(attempt).bind(state).execute(&mut **tx).await?;
+pub async fn settle(tx: &mut Tx, item: &ItemRow, state: &str, problems: &str) -> Result<bool> {
+    let sql = "UPDATE item SET state = $4, problems = $5 WHERE job_id = $1 AND idx = $2 \
+        AND attempt = $3 AND state IN ('running', 'ready')";
+    let done = sqlx::query(sql)
+        .bind(item.job_id)
+        .bind(item.idx)
+        .bind(item.attempt)
+        .bind(state)
+        .bind(problems)
+        .execute(&mut **tx)
+        .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Lets an item wait that met a moment's trouble. The attempt counts no crash.
+pub async fn postpone(tx: &mut Tx, item: &ItemRow, not_before_ms: i64) -> Result<bool> {
+    let sql = "UPDATE item SET state = 'waiting', released = released + 1, lease_until_ms = 0, \
+        failures = failures + 1, not_before_ms = $4 WHERE job_id = $1 AND idx = $2 \
+        AND attempt = $3 AND state = 'running'";
+    let done = sqlx::query(sql)
+        .bind(item.job_id)
+        .bind(item.idx)
+        .bind(item.attempt)
+        .bind(not_before_ms)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes back what was made ready of a job and not begun.
+pub async fn unready(tx: &mut Tx, job: i64) -> Result<()> {
+    let sql = "UPDATE item SET state = 'waiting' WHERE job_id = $1 AND state = 'ready'";
+    sqlx::query(sql).bind(job).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Gives an attempt back that was not made, because the server stops.

@@ -11,7 +11,9 @@ pub mod image_formats;
 pub mod items;
 pub mod jobs;
 pub mod logs;
+pub mod mails;
 pub mod requests;
+pub mod schedules;
 #[cfg(test)]
 mod tests;
 

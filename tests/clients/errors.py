@@ -54,7 +54,6 @@ def test_each_refusal_has_a_code_and_a_reason():
         client = Grpcio(server.address)
         handle = library.upload(client, (SAMPLES / "rocket.jpg").read_bytes(), "rocket.jpg")["assetHandle"]
         submit, one = f"{JOBS}/SubmitJob", library.export_job([handle], isModifier="fmt=png")
-        zip_option = {"options": {"packageMode": "PACKAGE_MODE_ZIP"}}
         cases = [
             # method, request, code, what the whole refusal must name
             (submit, library.export_job([handle], "EXPORT_FMT_UNSPECIFIED"), "INVALID_ARGUMENT", "export_job.fmt"),
@@ -64,8 +63,9 @@ def test_each_refusal_has_a_code_and_a_reason():
             (submit, library.export_job([handle], macro="$nope"), "INVALID_ARGUMENT", "MACRO_SYNTAX"),
             (submit, library.export_job([handle], isModifier="fmt=swf"), "INVALID_ARGUMENT", "FORMAT_NOT_EXPORTABLE"),
             (submit, library.export_job([handle], isModifier="cropPathE=a"), None, "UNIMPLEMENTED_COMMAND"),
-            (submit, one | {"execTime": "2030-01-01T00:00:00Z"}, "UNIMPLEMENTED", "exec_time"),
-            (submit, library.export_job([handle], isModifier="fmt=png", **zip_option), "UNIMPLEMENTED", "package_mode"),
+            (submit, one | {"execTime": "2020-01-01T00:00:00Z"}, "INVALID_ARGUMENT", "EXEC_TIME_IN_PAST"),
+            (submit, one | {"execSchedule": {"expression": "0 15 10 * *"}}, "INVALID_ARGUMENT", "CRON_SYNTAX"),
+            (submit, {"uploadUrlsJob": {}}, "UNIMPLEMENTED", "upload_urls_job"),
             (f"{JOBS}/GetJob", {"jobHandle": "nonsense"}, "NOT_FOUND", "JOB_NOT_FOUND"),
         ]
         for method, request, code, named in cases:

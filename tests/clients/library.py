@@ -38,7 +38,9 @@ def save_macro(client, name, modifier):
 
 
 def export_job(handles, fmt="EXPORT_FMT_CONVERT", **job):
-    return {"exportJob": {"assetHandleArray": {"items": list(handles)}, "fmt": fmt} | job}
+    """Every output by itself, unless the options say otherwise."""
+    options = {"packageMode": "PACKAGE_MODE_FILES"} | job.pop("options", {})
+    return {"exportJob": {"assetHandleArray": {"items": list(handles)}, "fmt": fmt, "options": options} | job}
 
 
 def submit(client, handles, fmt="EXPORT_FMT_CONVERT", **job):

@@ -206,7 +206,7 @@ async fn what_is_doubtful_is_said_when_saved_and_of_the_asset_when_exported() {
     assert_eq!(finished(&events).1.warning, 1);
     // Even where the request is strict: it was accepted when it was saved.
     let mut strict = convert(&[&cat], "fmt=png");
-    strict.options = Some(ExportOptions { strict: true, ..Default::default() });
+    strict.options = Some(ExportOptions { strict: true, ..files().unwrap() });
     assert_eq!(failures(&service.export(strict).await.0), []);
 }
 

@@ -189,7 +189,7 @@ async fn v28_what_cannot_be_converted_is_exported_as_original() {
         ("f.ttf", &b"a font"[..])
     );
 
-    job.options = Some(ExportOptions { skip_non_convertible: true, ..Default::default() });
+    job.options = Some(ExportOptions { skip_non_convertible: true, ..files().unwrap() });
     let (events, _) = service.export(job).await;
     assert_eq!(failures(&events), [(1, "UNSUPPORTED_ASSET_TYPE".to_owned())]);
 }
@@ -216,10 +216,8 @@ async fn v38_names_that_are_taken_are_numbered_in_the_order_of_the_request() {
     let counts = finished(&events).1;
     assert_eq!((counts.total, counts.duplicate), (3, 1));
 
-    job.options = Some(ExportOptions {
-        collision_policy: CollisionPolicy::Fail.into(),
-        ..Default::default()
-    });
+    job.options =
+        Some(ExportOptions { collision_policy: CollisionPolicy::Fail.into(), ..files().unwrap() });
     let (events, outputs) = service.export(job).await;
     let taken = "NAME_COLLISION".to_owned();
     assert_eq!(failures(&events), [(1, taken.clone()), (2, taken)]);

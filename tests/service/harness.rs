@@ -3,6 +3,7 @@
 
 use offprint::app::App;
 use offprint::config::Config;
+use offprint::jobs::Jobs;
 use offprint::proto::asset_service_client::AssetServiceClient;
 use offprint::proto::image_format_service_client::ImageFormatServiceClient;
 use offprint::proto::job_log_service_client::JobLogServiceClient;
@@ -10,6 +11,7 @@ use offprint::proto::job_service_client::JobServiceClient;
 use offprint::proto::watch_job_response::Event;
 use offprint::proto::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
@@ -61,6 +63,11 @@ impl Service {
     pub async fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
         change(&mut self.config);
         self.restart(async |_| {}).await;
+    }
+
+    /// What the server itself calls from time to time.
+    pub fn jobs_core(&self) -> &Arc<Jobs> {
+        self.app.as_ref().unwrap().jobs()
     }
 
     pub fn data(&self) -> PathBuf {
@@ -257,6 +264,11 @@ pub fn upload_messages(
     tokio_stream::iter(messages)
 }
 
+/// Every output by itself.
+pub fn files() -> Option<ExportOptions> {
+    Some(ExportOptions { package_mode: PackageMode::Files.into(), ..Default::default() })
+}
+
 /// A conversion of these assets.
 pub fn convert(handles: &[&str], is_modifier: &str) -> ExportJob {
     ExportJob {
@@ -265,6 +277,7 @@ pub fn convert(handles: &[&str], is_modifier: &str) -> ExportJob {
         }),
         fmt: ExportFmt::Convert.into(),
         is_modifier: is_modifier.into(),
+        options: files(),
         ..Default::default()
     }
 }

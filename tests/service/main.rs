@@ -2,6 +2,7 @@
 //! are modules of one program, so that the service is linked once.
 
 mod asset_fields;
+mod control;
 mod convert;
 mod decoding;
 mod durability;
@@ -12,7 +13,9 @@ mod logs;
 mod logs_of_assets;
 mod logs_paged;
 mod masks;
+mod outputs;
 mod resolutions;
 mod submit;
 mod upload;
 mod watch;
+mod zip;
