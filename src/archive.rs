@@ -4,14 +4,15 @@
 //! Source: APPNOTE 6.3.10 of PKWARE. What the format leaves open is decided for
 //! the programs that will open the archives:
 //!
-//! * A *stored* entry has its sizes and its CRC-32 in its local header, and no
-//!   data descriptor. A reader of a stream could not find the end of such an
-//!   entry otherwise: Java's ZipInputStream refuses it, bsdtar has to guess and
-//!   the Archive Utility of macOS fails. So the checksum must be known before
-//!   ([`checksum`], a pass over bytes that were just written).
-//! * A *deflated* entry ends where its stream says so, and its compressed size is
-//!   only known then. It has a data descriptor with signature (bit 3), as the
-//!   archives have that macOS itself makes; every program reads it.
+//! * Every entry has its CRC-32 and both sizes in its local header, and none has a
+//!   data descriptor behind its data (bit 3). A reader of a stream could not find
+//!   the end of a stored entry otherwise (Java refuses such archives), and Archive
+//!   Utility of macOS has failed over descriptors of deflated ones. So the bytes
+//!   are [`measure`]d before they are written: a pass over a file that was just
+//!   made, in which entries that are to be deflated are deflated for their size
+//!   only. It may happen long before, where the file is made.
+//! * What deflate does not make smaller is stored. No entry takes more than its
+//!   size, by which parts can be planned.
 //! * ZIP64 records stand only where a number needs them, so that programs which
 //!   do not know them open everything that they can.
 //! * Names are UTF-8 and say so (bit 11). There are no other extra fields, one
@@ -35,16 +36,21 @@ use record::{Entry, Thresholds};
 use std::collections::HashSet;
 use std::io::{self, Read, Write};
 
-/// How the bytes of an entry are kept.
+/// What is known of the bytes of an entry before they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// As they are; for formats that are compressed already.
-    Stored {
-        /// CRC-32 of the bytes, as [`checksum`] finds it.
-        crc32: u32,
-    },
-    /// Deflated, level 6.
-    Deflated,
+pub struct Measured {
+    /// Bytes of the file.
+    pub size: u64,
+    pub crc32: u32,
+    /// Bytes that it takes deflated at level 6; `None` when it is stored.
+    pub deflated: Option<u64>,
+}
+
+impl Measured {
+    /// Bytes of the entry's data in the archive.
+    pub fn bytes(&self) -> u64 {
+        self.deflated.unwrap_or(self.size)
+    }
 }
 
 /// Why an archive could not be written.
@@ -56,12 +62,9 @@ pub enum ArchiveError {
     /// Another entry has the name, in any case, or it is a folder of one.
     #[error("the archive has an entry {name:?} already, or one that needs it as a folder")]
     Duplicate { name: String },
-    /// The bytes are not those that were announced: the file changed meanwhile.
-    #[error("entry {name:?} has {written} bytes instead of the {announced} announced")]
-    Size { name: String, announced: u64, written: u64 },
-    /// As `Size`, for the checksum of a stored entry.
-    #[error("entry {name:?} has the CRC-32 {found:08x} instead of the {announced:08x} announced")]
-    Checksum { name: String, announced: u32, found: u32 },
+    /// The bytes are not those that were measured: the file changed meanwhile.
+    #[error("entry {name:?} is not what was measured: {what} is {found} instead of {measured}")]
+    Changed { name: String, what: &'static str, measured: u64, found: u64 },
     /// Called in the wrong order, or after an error.
     #[error("archive misused: {0}")]
     Misuse(&'static str),
@@ -70,28 +73,48 @@ pub enum ArchiveError {
     Io(#[from] io::Error),
 }
 
-/// Size and CRC-32 of what a reader yields.
-pub fn checksum(mut reader: impl Read) -> io::Result<(u64, u32)> {
+/// Measures what a reader yields. With `deflate` it is also deflated, and will be
+/// if that makes it smaller.
+pub fn measure(mut reader: impl Read, deflate: bool) -> io::Result<Measured> {
     let mut hasher = crc32fast::Hasher::new();
+    let mut deflater = Deflater::default();
+    let (mut size, mut deflated) = (0u64, 0u64);
+    each_piece(&mut reader, |piece| {
+        hasher.update(piece);
+        size += piece.len() as u64;
+        if deflate {
+            deflated += deflater.write(piece, &mut io::sink())?;
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    if deflate {
+        deflated += deflater.finish(&mut io::sink())?;
+    }
+    let smaller = deflate && deflated < size;
+    Ok(Measured { size, crc32: hasher.finalize(), deflated: smaller.then_some(deflated) })
+}
+
+/// Reads to the end, some kilobytes at a time.
+fn each_piece<E: From<io::Error>>(
+    reader: &mut impl Read,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
     let mut buffer = vec![0; 64 << 10];
-    let mut size = 0u64;
     loop {
         match reader.read(&mut buffer) {
-            Ok(0) => return Ok((size, hasher.finalize())),
-            Ok(count) => {
-                hasher.update(buffer.get(..count).unwrap_or_default());
-                size += count as u64;
-            }
+            Ok(0) => return Ok(()),
+            Ok(count) => take(buffer.get(..count).unwrap_or_default())?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
 }
 
 /// An archive that is being written.
 ///
-/// Memory: about 50 bytes and three times its name for each entry. An archive
-/// that gave an error is broken; what was written of it must be thrown away.
+/// Memory: about 100 bytes and three times its name for each entry. The writer
+/// gets headers of some dozen bytes, so that it should be buffered. An archive that
+/// gave an error in its bytes is broken: what was written of it must be thrown away.
 pub struct Archive<W: Write> {
     writer: W,
     /// Bytes given to the writer.
@@ -113,12 +136,11 @@ pub struct Archive<W: Write> {
 /// The entry that is being written.
 struct Open {
     entry: Entry,
-    method: Method,
-    announced: u64,
-    /// Where its bytes begin.
-    begin: u64,
+    /// What came so far.
     size: u64,
     crc32: crc32fast::Hasher,
+    /// Where its bytes begin.
+    begin: u64,
 }
 
 impl<W: Write> Archive<W> {
@@ -144,38 +166,19 @@ impl<W: Write> Archive<W> {
         }
     }
 
-    /// Begins an entry of exactly `size` bytes. Names are UTF-8 with `/` between
-    /// folders, and unique without regard to case.
-    pub fn start(&mut self, name: &str, size: u64, method: Method) -> Result<(), ArchiveError> {
+    /// Begins an entry of the bytes that were measured. Names are UTF-8 with `/`
+    /// between folders, and unique without regard to case.
+    pub fn start(&mut self, name: &str, measured: Measured) -> Result<(), ArchiveError> {
         self.usable()?;
         if self.open.is_some() {
             return Err(ArchiveError::Misuse("an entry is open already"));
         }
         self.take_name(name)?;
-        let zip64 = self.thresholds.local_zip64(size, matches!(method, Method::Deflated));
-        let (crc32, deflated) = match method {
-            Method::Stored { crc32 } => (crc32, false),
-            Method::Deflated => (0, true),
-        };
-        let entry = Entry {
-            name: name.to_owned(),
-            deflated,
-            zip64,
-            crc32,
-            compressed: size,
-            size,
-            offset: self.written,
-        };
-        self.put(&entry.local_header(self.date))?;
+        let entry = Entry { name: name.to_owned(), measured, offset: self.written };
+        self.put(&entry.local_header(self.date, &self.thresholds))?;
         self.deflater.restart();
-        self.open = Some(Open {
-            entry,
-            method,
-            announced: size,
-            begin: self.written,
-            size: 0,
-            crc32: crc32fast::Hasher::new(),
-        });
+        let crc32 = crc32fast::Hasher::new();
+        self.open = Some(Open { entry, size: 0, crc32, begin: self.written });
         Ok(())
     }
 
@@ -186,53 +189,41 @@ impl<W: Write> Archive<W> {
             return Err(ArchiveError::Misuse("no entry is open"));
         };
         open.size = open.size.saturating_add(bytes.len() as u64);
-        if open.size > open.announced {
+        if open.size > open.entry.measured.size {
             self.broken = true;
-            return Err(ArchiveError::Size {
-                name: open.entry.name.clone(),
-                announced: open.announced,
-                written: open.size,
-            });
+            return Err(open.entry.changed("its size", open.entry.measured.size, open.size));
         }
         open.crc32.update(bytes);
-        match open.method {
-            Method::Stored { .. } => self.put(bytes),
-            Method::Deflated => {
-                let deflated = self.deflater.write(bytes, &mut self.writer);
-                self.count(deflated)
-            }
+        if open.entry.measured.deflated.is_none() {
+            return self.put(bytes);
         }
+        let deflated = self.deflater.write(bytes, &mut self.writer);
+        self.count(deflated)
     }
 
-    /// Ends the entry: its bytes must be those that were announced.
+    /// Ends the entry: its bytes must be those that were measured.
     pub fn finish_entry(&mut self) -> Result<(), ArchiveError> {
         self.usable()?;
-        let Some(open) = self.open.take() else {
+        let Some(Open { entry, size, crc32, begin }) = self.open.take() else {
             return Err(ArchiveError::Misuse("no entry is open"));
         };
-        let Open { mut entry, method, announced, begin, size, crc32 } = open;
-        let found = crc32.finalize();
-        // Until the end of this function only.
-        self.broken = true;
-        if size != announced {
-            return Err(ArchiveError::Size { name: entry.name, announced, written: size });
+        if entry.measured.deflated.is_some() {
+            let deflated = self.deflater.finish(&mut self.writer);
+            self.count(deflated)?;
         }
-        match method {
-            Method::Stored { crc32: announced } if announced != found => {
-                return Err(ArchiveError::Checksum { name: entry.name, announced, found });
-            }
-            Method::Stored { .. } => {}
-            Method::Deflated => {
-                let deflated = self.deflater.finish(&mut self.writer);
-                self.count(deflated)?;
-                entry.crc32 = found;
-                entry.compressed = self.written.saturating_sub(begin);
-                self.put(&entry.descriptor())?;
+        let measured = entry.measured;
+        for (what, measured, found) in [
+            ("its size", measured.size, size),
+            ("its CRC-32", u64::from(measured.crc32), u64::from(crc32.finalize())),
+            ("its compressed size", measured.bytes(), self.written.saturating_sub(begin)),
+        ] {
+            if measured != found {
+                self.broken = true;
+                return Err(entry.changed(what, measured, found));
             }
         }
         self.directory.extend(entry.directory_header(self.date, &self.thresholds));
         self.entries += 1;
-        self.broken = false;
         Ok(())
     }
 
@@ -240,23 +231,14 @@ impl<W: Write> Archive<W> {
     pub fn add(
         &mut self,
         name: &str,
-        size: u64,
-        method: Method,
+        measured: Measured,
         mut reader: impl Read,
     ) -> Result<(), ArchiveError> {
-        self.start(name, size, method)?;
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => return self.finish_entry(),
-                Ok(count) => self.write(buffer.get(..count).unwrap_or_default())?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.broken = true;
-                    return Err(error.into());
-                }
-            }
-        }
+        self.start(name, measured)?;
+        let read = each_piece(&mut reader, |piece| self.write(piece));
+        self.broken |= read.is_err();
+        read?;
+        self.finish_entry()
     }
 
     /// Writes the table of contents. Gives back the writer, flushed, and the

@@ -1,6 +1,7 @@
 //! Which entries go into which part of an archive (03 §4.4), decided before a
 //! byte is written: by sizes alone, so that the same job gives the same parts.
 
+use super::Measured;
 use super::record::{self, Thresholds};
 use std::ops::Range;
 
@@ -11,10 +12,16 @@ pub struct Planned {
     pub name_bytes: u64,
     /// Bytes of its file.
     pub size: u64,
-    /// Whether it will be deflated. It is counted with the most that it can take,
-    /// 10 % more than its size, although it mostly takes less: a part may be much
-    /// smaller than the limit, and is never larger.
-    pub deflated: bool,
+    /// Bytes of its data in the archive. Where it was not measured yet, its size: no
+    /// entry takes more. A part is then smaller than the limit allows, never larger.
+    pub bytes: u64,
+}
+
+impl Planned {
+    /// An entry that was measured: its part is planned to the byte.
+    pub fn new(name: &str, measured: &Measured) -> Planned {
+        Planned { name_bytes: name.len() as u64, size: measured.size, bytes: measured.bytes() }
+    }
 }
 
 /// Neighbouring entries that form one archive.
@@ -23,7 +30,7 @@ pub struct Part {
     /// Positions in the list of entries.
     pub entries: Range<usize>,
     /// The most bytes that the archive can have, records included; exactly what it
-    /// has when nothing is deflated.
+    /// has when all entries were measured.
     pub most_bytes: u64,
     /// One entry alone that may pass the limit: `PART_OVERSIZE`.
     pub oversize: bool,
@@ -72,13 +79,12 @@ struct Filled {
 
 impl Filled {
     fn with(self, entry: &Planned, thresholds: &Thresholds) -> Filled {
-        let Planned { name_bytes, size, deflated } = *entry;
-        let most = record::most_bytes(size, deflated);
-        let (beside, directory) =
-            record::record_bytes(name_bytes, size, most, deflated, self.data, thresholds);
+        let Planned { name_bytes, size, bytes } = *entry;
+        let (before, directory) =
+            record::record_bytes(name_bytes, size, bytes, self.data, thresholds);
         Filled {
             entries: self.entries + 1,
-            data: self.data.saturating_add(most).saturating_add(beside),
+            data: self.data.saturating_add(before).saturating_add(bytes),
             directory: self.directory.saturating_add(directory),
         }
     }

@@ -1,5 +1,6 @@
 //! The records of a ZIP file (APPNOTE 4.3), little-endian.
 
+use super::{ArchiveError, Measured};
 use jiff::civil::{DateTime, date};
 
 /// Version 2.0: deflate and folders.
@@ -10,8 +11,6 @@ const VERSION_ZIP64: u16 = 45;
 const MADE_BY: u16 = 3 << 8 | VERSION_ZIP64;
 /// A regular file that all may read and its owner may write.
 const ATTRIBUTES: u32 = 0o100_644 << 16;
-/// Sizes and CRC-32 follow the data.
-const FLAG_DESCRIPTOR: u16 = 1 << 3;
 /// The name is UTF-8.
 const FLAG_UTF8: u16 = 1 << 11;
 const METHOD_DEFLATED: u16 = 8;
@@ -37,9 +36,9 @@ pub(super) struct Thresholds {
 impl Thresholds {
     pub(super) const STANDARD: Thresholds = Thresholds { bytes: 0xffff_ffff, entries: 0xffff };
 
-    /// Whether the local header of an entry needs 64 bits for what may follow.
-    pub(super) fn local_zip64(&self, size: u64, deflated: bool) -> bool {
-        size.max(most_bytes(size, deflated)) >= self.bytes
+    /// Whether the local header of an entry needs 64 bits for its sizes.
+    fn local_zip64(&self, size: u64, bytes: u64) -> bool {
+        size.max(bytes) >= self.bytes
     }
 
     /// Whether an archive ends with the records of ZIP64.
@@ -56,33 +55,18 @@ impl Thresholds {
     }
 }
 
-/// The most bytes that an entry of `size` bytes takes in the archive. Deflate
-/// adds to what it can't compress: at most 10 % and 128 bytes, the bound that
-/// miniz gives for its compressor.
-pub(super) fn most_bytes(size: u64, deflated: bool) -> u64 {
-    if deflated { size.saturating_add(size / 10).saturating_add(128) } else { size }
-}
-
-/// The bytes of an entry's records beside its data: those at the data, and those
-/// in the table of contents when its data takes `compressed` bytes.
+/// The bytes of an entry's records: before its data, and in the table of contents.
 pub(super) fn record_bytes(
     name: u64,
     size: u64,
-    compressed: u64,
-    deflated: bool,
+    bytes: u64,
     offset: u64,
     thresholds: &Thresholds,
 ) -> (u64, u64) {
-    let zip64 = thresholds.local_zip64(size, deflated);
-    let extra = if zip64 { LOCAL_EXTRA } else { 0 };
-    let descriptor = match (deflated, zip64) {
-        (false, _) => 0,
-        (true, false) => 16,
-        (true, true) => 24,
-    };
-    let long = [size, compressed, offset].iter().filter(|n| **n >= thresholds.bytes).count() as u64;
+    let extra = if thresholds.local_zip64(size, bytes) { LOCAL_EXTRA } else { 0 };
+    let long = [size, bytes, offset].iter().filter(|n| **n >= thresholds.bytes).count() as u64;
     let directory_extra = if long > 0 { 4 + 8 * long } else { 0 };
-    (LOCAL + name + extra + descriptor, DIRECTORY + name + directory_extra)
+    (LOCAL + name + extra, DIRECTORY + name + directory_extra)
 }
 
 /// The bytes behind the table of contents.
@@ -93,59 +77,46 @@ pub(super) fn end_bytes(entries: u64, directory: u64, offset: u64, thresholds: &
 /// An entry, as its records say.
 pub(super) struct Entry {
     pub name: String,
-    pub deflated: bool,
-    /// Whether the local header and the descriptor have sizes of 64 bits.
-    pub zip64: bool,
-    pub crc32: u32,
-    pub compressed: u64,
-    pub size: u64,
+    pub measured: Measured,
+    /// Where its local header begins.
     pub offset: u64,
 }
 
 impl Entry {
-    fn flags(&self) -> u16 {
-        if self.deflated { FLAG_UTF8 | FLAG_DESCRIPTOR } else { FLAG_UTF8 }
-    }
-
     fn method(&self) -> u16 {
-        if self.deflated { METHOD_DEFLATED } else { 0 }
+        if self.measured.deflated.is_some() { METHOD_DEFLATED } else { 0 }
     }
 
-    /// What stands before the data (4.3.7). With a descriptor, CRC-32 and sizes
-    /// are 0 here, and those of 32 bits all ones where ZIP64 has the zeros.
-    pub(super) fn local_header(&self, date: u32) -> Vec<u8> {
-        let known = !self.deflated;
-        let size = if known { self.size } else { 0 };
-        let short = if self.zip64 { u32::MAX } else { u32::try_from(size).unwrap_or(u32::MAX) };
+    fn zip64(&self, thresholds: &Thresholds) -> bool {
+        thresholds.local_zip64(self.measured.size, self.measured.bytes())
+    }
+
+    pub(super) fn changed(&self, what: &'static str, measured: u64, found: u64) -> ArchiveError {
+        ArchiveError::Changed { name: self.name.clone(), what, measured, found }
+    }
+
+    /// What stands before the data (4.3.7). If one size needs 64 bits, both have
+    /// them (4.5.3).
+    pub(super) fn local_header(&self, date: u32, thresholds: &Thresholds) -> Vec<u8> {
+        let zip64 = self.zip64(thresholds);
+        let (size, compressed) = (self.measured.size, self.measured.bytes());
+        let short = |size| if zip64 { u32::MAX } else { thresholds.short(size) };
         let mut bytes = b"PK\x03\x04".to_vec();
-        put16(&mut bytes, if self.zip64 { VERSION_ZIP64 } else { VERSION_DEFLATE });
-        put16(&mut bytes, self.flags());
+        put16(&mut bytes, if zip64 { VERSION_ZIP64 } else { VERSION_DEFLATE });
+        put16(&mut bytes, FLAG_UTF8);
         put16(&mut bytes, self.method());
         put32(&mut bytes, date);
-        put32(&mut bytes, if known { self.crc32 } else { 0 });
-        put32(&mut bytes, short);
-        put32(&mut bytes, short);
+        put32(&mut bytes, self.measured.crc32);
+        put32(&mut bytes, short(compressed));
+        put32(&mut bytes, short(size));
         put16(&mut bytes, short_length(self.name.len()));
-        put16(&mut bytes, if self.zip64 { LOCAL_EXTRA as u16 } else { 0 });
+        put16(&mut bytes, if zip64 { LOCAL_EXTRA as u16 } else { 0 });
         bytes.extend(self.name.as_bytes());
-        if self.zip64 {
+        if zip64 {
             put16(&mut bytes, EXTRA_ZIP64);
             put16(&mut bytes, 16);
             put64(&mut bytes, size);
-            put64(&mut bytes, size);
-        }
-        bytes
-    }
-
-    /// What stands after deflated data (4.3.9).
-    pub(super) fn descriptor(&self) -> Vec<u8> {
-        let mut bytes = b"PK\x07\x08".to_vec();
-        put32(&mut bytes, self.crc32);
-        for size in [self.compressed, self.size] {
-            match u32::try_from(size) {
-                Ok(short) if !self.zip64 => put32(&mut bytes, short),
-                _ => put64(&mut bytes, size),
-            }
+            put64(&mut bytes, compressed);
         }
         bytes
     }
@@ -153,22 +124,23 @@ impl Entry {
     /// Its row in the table of contents (4.3.12). Only the numbers that need it
     /// are in the ZIP64 field (4.5.3).
     pub(super) fn directory_header(&self, date: u32, thresholds: &Thresholds) -> Vec<u8> {
+        let (size, compressed) = (self.measured.size, self.measured.bytes());
         let mut long = Vec::new();
-        for number in [self.size, self.compressed, self.offset] {
+        for number in [size, compressed, self.offset] {
             if number >= thresholds.bytes {
                 put64(&mut long, number);
             }
         }
-        let zip64 = self.zip64 || !long.is_empty();
+        let zip64 = !long.is_empty();
         let mut bytes = b"PK\x01\x02".to_vec();
         put16(&mut bytes, MADE_BY);
         put16(&mut bytes, if zip64 { VERSION_ZIP64 } else { VERSION_DEFLATE });
-        put16(&mut bytes, self.flags());
+        put16(&mut bytes, FLAG_UTF8);
         put16(&mut bytes, self.method());
         put32(&mut bytes, date);
-        put32(&mut bytes, self.crc32);
-        put32(&mut bytes, thresholds.short(self.compressed));
-        put32(&mut bytes, thresholds.short(self.size));
+        put32(&mut bytes, self.measured.crc32);
+        put32(&mut bytes, thresholds.short(compressed));
+        put32(&mut bytes, thresholds.short(size));
         put16(&mut bytes, short_length(self.name.len()));
         put16(&mut bytes, if long.is_empty() { 0 } else { 4 + short_length(long.len()) });
         // No comment, first disk, no internal attributes.
@@ -233,10 +205,13 @@ pub(super) fn dos_date(moment: DateTime) -> u32 {
     day << 16 | time
 }
 
+/// Longest name in bytes: as long as a path may be on Linux.
+const MAX_NAME: usize = 4096;
+
 /// Why a name can't be unpacked safely, if so.
 pub(super) fn wrong_name(name: &str) -> Option<&'static str> {
-    if name.len() > usize::from(u16::MAX) {
-        Some("it has more than 65535 bytes")
+    if name.len() > MAX_NAME {
+        Some("it has more than 4096 bytes")
     } else if name.contains('\\') || name.chars().any(char::is_control) {
         Some("it has a backslash or a control character")
     } else if name.split('/').any(|part| matches!(part, "" | "." | "..")) {

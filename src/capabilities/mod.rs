@@ -95,7 +95,7 @@ fn remark(format: Format) -> &'static str {
         Format::Png8 | Format::Gif => {
             "a palette by `quantize=`; pixels less than half opaque are transparent, others lie on `bgc`"
         }
-        Format::Tiff => "alpha is associated",
+        Format::Tiff => "alpha is associated; jpeg in strips: YCbCr, gray or inks",
         Format::Pdf => "one page of the physical size",
         Format::Eps => "EPSF-3.0, uncompressed binary",
         Format::Webp => "libwebp",

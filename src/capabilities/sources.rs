@@ -38,10 +38,11 @@ const PICTURES: &[(Kind, &str)] = &[
     (Kind::Png, "all of PngSuite; the first picture of APNG"),
     (
         Kind::Tiff,
-        "strips and tiles, none, LZW, Deflate, JPEG, PackBits, CCITT G4; 1 to 16 bits and float, \
-         palette, gray, RGB, CMYK, L\\*a\\*b\\*, associated and unassociated alpha, planes in \
-         strips, BigTIFF, page 1. Refused: CCITT G3, planes in tiles, 12 bits, YCbCr that is not \
-         JPEG",
+        "strips, tiles and planes, none, LZW, Deflate, PackBits, JPEG, CCITT G3, G4 and RLE; 1 to 16 \
+         and 32 bits, float of 16, 32 and 64, palette, gray, RGB, CMYK, YCbCr, L\\*a\\*b\\*, associated \
+         and unassociated alpha, ICC, both byte orders, BigTIFF, page 1; a crop unpacks only the \
+         strips and tiles that it needs. Refused: samples with a sign, old-style JPEG, 12-bit JPEG, \
+         Zstandard, LERC and other rare packings, masks, camera data, more than 64 samples a pixel",
     ),
     (Kind::Gif, "the first frame as displayed"),
     (Kind::Webp, "lossy, lossless, alpha; the first frame as displayed"),

@@ -26,12 +26,12 @@ pub struct EncodeOptions<'a> {
     pub format: Format,
     /// Of TIFF, PDF, WebP, AVIF, JPEG 2000 and JPEG XR.
     pub compression: Compression,
-    /// Of JPEG, PDF with jpeg compression and, on scales of their own, lossy WebP, AVIF,
+    /// Of JPEG, TIFF and PDF with jpeg compression and, on scales of their own, lossy WebP, AVIF,
     /// JPEG 2000 and JPEG XR; 1 to 100.
     pub quality: u8,
     /// Scans of a progressive JPEG, 2 to 64; `None` is the encoder's choice.
     pub scans: Option<u8>,
-    /// JPEG in 4:4:4 instead of 4:2:0; gray and CMYK take no notice (02 §4.2).
+    /// JPEG, also in TIFF and PDF, in 4:4:4 instead of 4:2:0; gray and CMYK take no notice (02 §4.2).
     pub full_chroma: bool,
     /// Print resolution in dots per inch, above 0; rounded to what the format
     /// can store. WebP, AVIF and GIF store none.

@@ -1,5 +1,6 @@
 //! JPEG sources.
 
+pub(super) mod abbreviated;
 pub mod decoder;
 mod header;
 

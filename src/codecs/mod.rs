@@ -82,6 +82,13 @@ impl Stored {
     fn new(bitmap: Bitmap) -> Stored {
         Stored { bitmap, profile: None, damage: Vec::new() }
     }
+
+    /// These pixels turned as the file says.
+    fn upright(self, orientation: u8) -> Decoded {
+        let Stored { bitmap, profile, damage } = self;
+        let bitmap = orientation::upright(bitmap, orientation);
+        Decoded { bitmap, scale: 1.0, profile, damage }
+    }
 }
 
 /// Why a file was not read or written. All but [`CodecError::Encode`] are about
@@ -172,10 +179,16 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         // the one that reads parts and smaller sizes by itself
         return guarded(info.kind, || jpeg::decode(bytes, info, request));
     }
+    let (width, height) = stored_size(info);
+    let area = orientation::stored_area(info.orientation, request.area, width, height);
+    if info.kind == Kind::Tiff {
+        // strips and tiles that are not wanted stay packed
+        let stored = guarded(info.kind, || tiff::decode_area(bytes, area))?;
+        return Ok(stored.upright(info.orientation));
+    }
     let stored = guarded(info.kind, || match info.kind {
         Kind::Png => png::decode(bytes),
         Kind::Gif => gif::decode(bytes),
-        Kind::Tiff => tiff::decode(bytes),
         Kind::Webp => webp::decode(bytes),
         Kind::Bmp => bmp::decode(bytes),
         Kind::Psd => psd::decode(bytes),
@@ -185,8 +198,7 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         Kind::Svg => svg::decode(bytes),
         other => Err(CodecError::NotRead(other)),
     })?;
-    let Stored { bitmap, profile, damage } = stored;
-    let (width, height) = stored_size(info);
+    let bitmap = &stored.bitmap;
     if (bitmap.width, bitmap.height) != (width, height) {
         let detail = format!(
             "the header says {width} x {height} pixels, the data have {} x {}",
@@ -194,9 +206,8 @@ pub fn decode(bytes: &[u8], info: &SourceInfo, request: Request) -> Result<Decod
         );
         return Err(CodecError::damaged(info.kind, detail));
     }
-    let area = orientation::stored_area(info.orientation, request.area, width, height);
-    let bitmap = orientation::upright(bitmap.cut(area), info.orientation);
-    Ok(Decoded { bitmap, scale: 1.0, profile, damage })
+    let part = Stored { bitmap: stored.bitmap.cut(area), ..stored };
+    Ok(part.upright(info.orientation))
 }
 
 /// A decoder that panics on a broken file fails that file, not the process.

@@ -10,20 +10,23 @@ use super::manifest;
 use super::vocabulary::{ExportRequest, JobState, Package};
 use super::{Jobs, naming, now_ms};
 use crate::archive::{
-    Archive, ArchiveError, Method, Part, Planned, is_compressed, part_name, plan,
+    Archive, ArchiveError, Measured, Part, Planned, is_compressed, measure, part_name, plan,
 };
 use crate::blobs::{Area, BlobError, Stored, job_key, package_key};
 use crate::error::{Error, Problem};
 use crate::store;
 use crate::store::artifacts::{ArtifactRow, FIRST_PART};
 use crate::store::jobs::JobRow;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// How often it is tried to write the archives of a job.
 const TRIES: u32 = 3;
+
+/// Bytes of an archive written at once.
+const BUFFER: usize = 1 << 20;
 
 /// Rows of outputs read at once.
 const PAGE: i64 = 1000;
@@ -136,17 +139,14 @@ impl Jobs {
     ) -> Result<(), PackError> {
         let mut entries = Vec::new();
         self.each_output(handle, job.id, 0, &mut |row| {
-            entries.push(Planned {
-                name_bytes: row.file_name.len() as u64,
-                size: row.size.max(0) as u64,
-                deflated: !is_compressed(&row.file_name, &row.mime_type),
-            });
+            let size = row.size.max(0) as u64;
+            entries.push(Planned { name_bytes: row.file_name.len() as u64, size, bytes: size });
             Ok(true)
         })?;
         entries.extend(manifest.map(|manifest| Planned {
             name_bytes: manifest::NAME.len() as u64,
             size: manifest.size,
-            deflated: true,
+            bytes: manifest.size,
         }));
         let limit = self.config.jobs.archive_part_bytes;
         let parts = plan(&entries, (limit > 0).then_some(limit));
@@ -182,27 +182,38 @@ impl Jobs {
         let submitted = jiff::Timestamp::from_millisecond(job.submitted_ms)
             .map_err(|e| Error::Bug(format!("clock: {e}")))?;
         let date = jiff::tz::TimeZone::UTC.to_datetime(submitted);
-        let mut archive = Archive::new(Writer(staged), date);
+        let mut archive = Archive::new(BufWriter::with_capacity(BUFFER, Writer(staged)), date);
         let mut left = count;
         if left > 0 {
             self.each_output(handle, job.id, *from, &mut |row| {
-                let method = match is_compressed(&row.file_name, &row.mime_type) {
-                    true => Method::Stored { crc32: row.crc32 },
-                    false => Method::Deflated,
+                let measured = match is_compressed(&row.file_name, &row.mime_type) {
+                    true => {
+                        Measured { size: row.size.max(0) as u64, crc32: row.crc32, deflated: None }
+                    }
+                    false => self.measured(&row.blob)?,
                 };
                 let file = self.blobs.open_file(&row.blob, 0)?;
-                archive.add(&row.file_name, row.size.max(0) as u64, method, file)?;
+                archive.add(&row.file_name, measured, file)?;
                 *from = row.idx + 1;
                 left -= 1;
                 Ok(left > 0)
             })?;
         }
         if let Some(manifest) = manifest {
+            let measured = self.measured(&manifest.key)?;
             let file = self.blobs.open_file(&manifest.key, 0)?;
-            archive.add(manifest::NAME, manifest.size, Method::Deflated, file)?;
+            archive.add(manifest::NAME, measured, file)?;
         }
-        let (Writer(staged), _) = archive.finish()?;
+        let (writer, _) = archive.finish()?;
+        let Writer(staged) = writer
+            .into_inner()
+            .map_err(|error| PackError::Archive(ArchiveError::Io(error.into_error())))?;
         Ok(staged.commit(&package_key(job.id, name))?)
+    }
+
+    fn measured(&self, key: &str) -> Result<Measured, PackError> {
+        let file = self.blobs.open_file(key, 0)?;
+        Ok(measure(file, true).map_err(BlobError::from)?)
     }
 
     /// Goes through the outputs that wait to be packed, until it is told to stop.

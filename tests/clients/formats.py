@@ -18,6 +18,7 @@ OUTPUTS = [
     ("fmt=webp,,lossless", ".webp", "image/webp", "WEBP", 0),
     ("fmt=jpeg2000,,lossless", ".jp2", "image/jp2", "JPEG2000", 0),
     ("fmt=jpeg&qlt=95,1", ".jpg", "image/jpeg", "JPEG", 2),
+    ("fmt=tif,,jpeg&qlt=95,1", ".tiff", "image/tiff", "TIFF", 2),
     ("fmt=pjpeg&qlt=95,1", ".jpg", "image/jpeg", "JPEG", 2),
     ("fmt=webp&qlt=95", ".webp", "image/webp", "WEBP", 6),
     ("fmt=avif&qlt=95", ".avif", "image/avif", "AVIF", 3),

@@ -110,6 +110,36 @@ fn tiff_compressions_hold_the_same_pixels_and_shrink() {
 }
 
 #[test]
+fn jpeg_compression_of_tiff_takes_the_quality() {
+    // 02 §5: qlt goes with tif only where its compression is jpeg
+    let source = golden("scene.png");
+    let expected = picture(&source).to_rgb8();
+    let written = |command: &str| {
+        let bytes = done(&source, &super::commands::plan_of(command)).bytes;
+        let mut decoder = tiff::decoder::Decoder::new(std::io::Cursor::new(&bytes)).unwrap();
+        let compression = decoder.find_tag_unsigned::<u16>(tiff::tags::Tag::Compression);
+        assert_eq!(compression.unwrap(), Some(7), "{command}");
+        bytes
+    };
+    let good = written("fmt=tif,,jpeg&qlt=95,1");
+    assert!(written("fmt=tif,,jpeg&qlt=95").len() < good.len());
+    assert!(written("fmt=tif,,jpeg&qlt=30,1").len() < good.len() / 2);
+    let back = picture(&done(&good, &plan(Format::Png)).bytes).to_rgb8();
+    let pairs = back.iter().zip(expected.iter());
+    let sum: u64 = pairs.map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
+    assert!((sum as f64) < 2.0 * expected.len() as f64, "{sum} of {}", expected.len());
+
+    for (command, colour) in
+        [("gray", tiff::ColorType::Gray(8)), ("cmyk", tiff::ColorType::CMYK(8))]
+    {
+        let bytes = written(&format!("fmt=tif,{command},jpeg&qlt=95"));
+        let mut decoder = tiff::decoder::Decoder::new(std::io::Cursor::new(&bytes)).unwrap();
+        assert_eq!(decoder.colortype().unwrap(), colour);
+        assert!(probe(&bytes).is_ok());
+    }
+}
+
+#[test]
 fn tiff_alpha_is_associated_and_png_alpha_is_not() {
     // 02 §5; stored colour 200 at alpha 128 is 200 * 128 / 255 = 100 premultiplied
     let source = png(RgbaImage::from_pixel(4, 4, Rgba([200, 100, 0, 128])));

@@ -1,12 +1,13 @@
 """Opens archives of ours with other programs: Python's zipfile, unzip, bsdtar
 (from the file, and from a pipe, where it can't look at the table of contents)
-and 7z. Needs unzip, libarchive-tools and p7zip-full, and 4 GiB of address space
+and 7z, and Java's ZipInputStream where there is a JDK. Needs unzip, libarchive-tools and p7zip-full, and 4 GiB of address space
 for sparse files of 4 GiB; they take a few MB on disk.
 
     python3 tests/reference/archives.py
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,24 @@ import zipfile
 import zlib
 
 BIG = (4 << 30) + 12345
+
+
+JAVA = """
+import java.io.*;
+import java.util.zip.*;
+
+class Read {
+    public static void main(String[] names) throws IOException {
+        try (var zip = new ZipInputStream(new BufferedInputStream(new FileInputStream(names[0])))) {
+            long count = 0, bytes = 0;
+            for (; zip.getNextEntry() != null; count++) {
+                bytes += zip.transferTo(OutputStream.nullOutputStream());
+            }
+            System.out.println(count + " " + bytes);
+        }
+    }
+}
+"""
 
 
 def run(*command, stdin=None):
@@ -62,6 +81,12 @@ def main(folder):
                 crc = zlib.crc32(piece, crc)
             assert reader.wait() == 0, "bsdtar can't read it as a stream"
         assert streamed == sum(sizes.values()), (streamed, sum(sizes.values()))
+        if shutil.which("jar"):
+            source = os.path.join(folder, "Read.java")
+            with open(source, "w") as file:
+                file.write(JAVA)
+            counted = run("java", source, path).decode().split()
+            assert counted == [str(count), str(streamed)], counted
         print(f"{name}: {count} entries, {os.path.getsize(path)} bytes, read by all")
 
 

@@ -4,7 +4,7 @@ use super::*;
 use std::ops::Range;
 
 fn file(size: u64) -> Planned {
-    Planned { name_bytes: 10, size, deflated: false }
+    Planned { name_bytes: 10, size, bytes: size }
 }
 
 /// Local header, row and name of a small stored entry.
@@ -73,14 +73,31 @@ proptest! {
         bytes in prop::sample::select(vec![500u64, 0xffff_ffff]),
         entries in prop::sample::select(vec![2u64, 0xffff]),
         seed in any::<u32>(),
+        known in any::<bool>(),
     ) {
         let thresholds = Thresholds { bytes, entries };
-        let planned: Vec<Planned> = files
+        let contents: Vec<Vec<u8>> = files
             .iter()
-            .map(|(deflated, size)| Planned {
-                name_bytes: 3,
-                size: *size as u64,
-                deflated: *deflated,
+            .map(|(_, size)| {
+                let mut state = seed;
+                let byte = |_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    // Half of the bits are noise.
+                    (state >> 28) as u8
+                };
+                (0..*size).map(byte).collect()
+            })
+            .collect();
+        let measured: Vec<Measured> = files
+            .iter()
+            .zip(&contents)
+            .map(|((deflate, _), content)| measure(content.as_slice(), *deflate).unwrap())
+            .collect();
+        let planned: Vec<Planned> = measured
+            .iter()
+            .map(|measured| match known {
+                true => Planned::new("000", measured),
+                false => Planned { name_bytes: 3, size: measured.size, bytes: measured.size },
             })
             .collect();
         let parts = plan::plan_with(&planned, Some(limit), &thresholds);
@@ -90,21 +107,12 @@ proptest! {
             next = part.entries.end;
             let mut archive = Archive::with_thresholds(Vec::new(), noon(), thresholds);
             for index in part.entries.clone() {
-                let (deflated, size) = files[index];
-                let mut state = seed;
-                let content: Vec<u8> = (0..size)
-                    .map(|_| {
-                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                        (state >> 24) as u8
-                    })
-                    .collect();
-                let method = if deflated { Method::Deflated } else { stored(&content) };
-                archive
-                    .add(&format!("{index:03}"), size as u64, method, content.as_slice())
-                    .unwrap();
+                let name = format!("{index:03}");
+                archive.add(&name, measured[index], contents[index].as_slice()).unwrap();
             }
             let (_, size) = archive.finish().unwrap();
             prop_assert!(size <= part.most_bytes);
+            prop_assert!(!known || size == part.most_bytes);
             prop_assert!(part.oversize || part.most_bytes <= limit);
             prop_assert!(!part.oversize || part.entries.len() == 1);
         }

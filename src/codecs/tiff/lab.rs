@@ -3,16 +3,9 @@
 //! Colours are under D50. Those outside sRGB are brought to its rim component
 //! by component, as littlecms does from such a file to sRGB.
 
-use tiff::decoder::DecodingResult;
-use tiff::tags::PhotometricInterpretation;
-
-use super::Layout;
-use crate::codecs::CodecError;
-use crate::codecs::bitmap::{Bitmap, Channels};
 use crate::codecs::eight_bits;
-use crate::codecs::sniff::Kind;
 
-/// The profile of the pixels that [`to_srgb`] makes.
+/// The profile of the pixels that [`ToSrgb`] makes.
 pub(super) const SRGB: &[u8] = include_bytes!("../../../assets/profiles/sRGB-v2-magic.icc");
 
 /// How a* and b* are stored.
@@ -25,14 +18,6 @@ pub(super) enum Lab {
 }
 
 impl Lab {
-    pub fn of_photometric(value: u16) -> Option<Lab> {
-        match PhotometricInterpretation::from_u16(value) {
-            Some(PhotometricInterpretation::CIELab) => Some(Lab::Cie),
-            Some(PhotometricInterpretation::IccLab) => Some(Lab::Icc),
-            _ => None,
-        }
-    }
-
     fn of_8_bits(self, [l, a, b]: [u8; 3]) -> [f32; 3] {
         let signed = |value: u8| match self {
             Lab::Cie => f32::from(value as i8),
@@ -55,44 +40,32 @@ impl Lab {
     }
 }
 
-/// The unpacked samples as RGB.
-pub(super) fn to_srgb(
-    samples: &DecodingResult,
+/// L*a*b* to sRGB.
+pub(super) struct ToSrgb {
     kind: Lab,
-    layout: &Layout,
-    width: u32,
-    height: u32,
-) -> Result<Bitmap, CodecError> {
-    let pixels = width as usize * height as usize;
-    let found = match samples {
-        DecodingResult::U8(samples) => samples.len(),
-        DecodingResult::U16(samples) => samples.len(),
-        _ => 0,
-    };
-    if found < pixels * layout.samples {
-        return Err(CodecError::damaged(Kind::Tiff, "the picture data are too short"));
+    levels: Levels,
+}
+
+impl ToSrgb {
+    pub fn new(kind: Lab) -> ToSrgb {
+        ToSrgb { kind, levels: Levels::new() }
     }
-    let (step, next) = if layout.planar { (1, pixels) } else { (layout.samples, 1) };
-    let levels = Levels::new();
-    let mut out = Bitmap::zeroed(width, height, Channels::Rgb.with_alpha(layout.alpha.is_some()));
-    let n = out.channels.count();
-    for (index, pixel) in out.data.chunks_exact_mut(n).enumerate() {
-        let at = |number: usize| index * step + number * next;
-        let lab = match samples {
-            DecodingResult::U8(samples) => kind.of_8_bits([0, 1, 2].map(|c| samples[at(c)])),
-            DecodingResult::U16(samples) => kind.of_16_bits([0, 1, 2].map(|c| samples[at(c)])),
-            _ => [0.0; 3],
-        };
-        pixel[..3].copy_from_slice(&levels.of(lab));
-        if let Some((number, _)) = layout.alpha {
-            pixel[3] = match samples {
-                DecodingResult::U8(samples) => samples[at(number)],
-                DecodingResult::U16(samples) => eight_bits(samples[at(number)]),
-                _ => 255,
+
+    /// Converts pixels of `n` samples of 1 or 2 `bytes`, the greatest first: L*, a*, b*
+    /// and, if `n` is 4, opacity. `out` has `n` bytes a pixel.
+    pub fn convert(&self, pixels: &[u8], bytes: usize, n: usize, out: &mut [u8]) {
+        for (pixel, out) in pixels.chunks_exact(n * bytes).zip(out.chunks_exact_mut(n)) {
+            let short = |c: usize| u16::from_be_bytes([pixel[2 * c], pixel[2 * c + 1]]);
+            let lab = match bytes {
+                1 => self.kind.of_8_bits([pixel[0], pixel[1], pixel[2]]),
+                _ => self.kind.of_16_bits([0, 1, 2].map(short)),
             };
+            out[..3].copy_from_slice(&self.levels.of(lab));
+            if n > 3 {
+                out[3] = if bytes == 1 { pixel[3] } else { eight_bits(short(3)) };
+            }
         }
     }
-    Ok(out)
 }
 
 const STEPS: usize = 1 << 14;

@@ -1,32 +1,38 @@
-//! Palette TIFF, read as gray indices (see [`photometric`](super::photometric)).
+//! The colour map of a palette picture.
 
-use crate::codecs::bitmap::{Bitmap, Channels};
-use crate::codecs::sniff::Kind;
-use crate::codecs::{CodecError, eight_bits};
+use super::directory::{Directory, tag};
+use super::{CodecError, damaged};
+use crate::codecs::eight_bits;
 
-/// Looks up the colours of gray `samples` that were widened from `bits` bits.
-/// `map` has all reds, then all greens, then all blues, 16 bits each.
-pub(super) fn coloured(
-    samples: &[u8],
-    map: &[u16],
-    bits: u8,
-    width: u32,
-    height: u32,
-) -> Result<Bitmap, CodecError> {
-    let colours = 1usize << bits;
-    if map.len() < 3 * colours {
-        let detail = format!("the palette has {} values, not {}", map.len(), 3 * colours);
-        return Err(CodecError::damaged(Kind::Tiff, detail));
+/// The colours of the numbers 0 to 255; those that the file has not are black.
+pub(super) struct Palette([[u8; 3]; 256]);
+
+impl Palette {
+    /// The map of a picture of `bits` bits, 1 to 8: all reds, then all greens, then all
+    /// blues, 16 bits each.
+    pub fn read(directory: &Directory<'_>, bits: u16) -> Result<Palette, CodecError> {
+        let colours = 1usize << bits.min(8);
+        let field = directory.field(tag::COLOR_MAP).ok_or_else(|| damaged("it has no palette"))?;
+        let map: Vec<u16> =
+            (0..3 * colours).map_while(|index| field.unsigned(index)).map(|v| v as u16).collect();
+        if map.len() < 3 * colours {
+            let detail = format!("the palette has {} values, not {}", map.len(), 3 * colours);
+            return Err(damaged(detail));
+        }
+        // old writers put 8-bit values there; libtiff tells them the same way
+        let old = map.iter().all(|value| *value < 256);
+        let level = |value: u16| if old { value as u8 } else { eight_bits(value) };
+        let mut palette = [[0; 3]; 256];
+        for (index, colour) in palette.iter_mut().enumerate().take(colours) {
+            *colour = [0, 1, 2].map(|number| level(map[number * colours + index]));
+        }
+        Ok(Palette(palette))
     }
-    // old writers put 8-bit values there; libtiff tells them the same way
-    let old = map.iter().all(|value| *value < 256);
-    let mut out = Bitmap::zeroed(width, height, Channels::Rgb);
-    for (pixel, sample) in out.data.chunks_exact_mut(3).zip(samples) {
-        let index = (usize::from(*sample) * (colours - 1) + 127) / 255;
-        for (number, colour) in pixel.iter_mut().enumerate() {
-            let value = map[number * colours + index];
-            *colour = if old { value as u8 } else { eight_bits(value) };
+
+    /// Looks up a row.
+    pub fn colour(&self, indices: &[u8], out: &mut [u8]) {
+        for (index, pixel) in indices.iter().zip(out.as_chunks_mut::<3>().0) {
+            *pixel = self.0[usize::from(*index)];
         }
     }
-    Ok(out)
 }

@@ -62,7 +62,6 @@ fn verdicts_of_02_section_8() {
 #[test]
 fn legal_values_that_are_not_written_yet_are_named() {
     for (input, named) in [
-        ("fmt=tif,,jpeg", "fmt=tif,,jpeg"),
         ("fmt=avif,,lossless", "fmt=avif,,lossless"),
         ("fmt=heic,,lossless", "fmt=heic"),
         ("req=tmb", "req=tmb"),

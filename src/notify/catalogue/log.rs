@@ -45,7 +45,7 @@ pub(super) const ROWS: [Row; 19] = [
         "ExportWarning",
         [
             "{name} was exported as {files}, with a warning: {problem}|{name} was exported as {files}, with {count} warnings; the first: {problem}",
-            "{name} a été exporté sous {files}, avec un avertissement\u{a0}: {problem}|{name} a été exporté sous {files}, avec {count} avertissements\u{a0}; le premier\u{a0}: {problem}",
+            "{name} a été exporté en tant que {files}, avec un avertissement\u{a0}: {problem}|{name} a été exporté en tant que {files}, avec {count} avertissements\u{a0}; le premier\u{a0}: {problem}",
             "{name} wurde als {files} exportiert, mit einer Warnung: {problem}|{name} wurde als {files} exportiert, mit {count} Warnungen; die erste: {problem}",
         ],
     ),

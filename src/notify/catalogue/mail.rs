@@ -7,7 +7,7 @@ pub(super) const ROWS: [Row; 48] = [
     ("outcome.succeeded", ["succeeded", "réussi", "erfolgreich"]),
     (
         "outcome.succeeded_with_warnings",
-        ["succeeded with warnings", "réussi avec des avertissements", "erfolgreich mit Warnungen"],
+        ["succeeded with warnings", "réussi avec des avertissements", "erfolgreich, mit Warnungen"],
     ),
     (
         "outcome.completed_with_errors",

@@ -24,9 +24,6 @@ impl FileFormat {
                 format!("fmt={keyword}"),
                 "there is no HEVC encoder under a permissive licence; avif is its free successor",
             ),
-            (Format::Tiff, Compression::Jpeg) => {
-                not(format!("fmt={keyword},,jpeg"), "jpeg inside tiff is not written yet; zip is")
-            }
             _ => None,
         }
     }
