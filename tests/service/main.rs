@@ -11,6 +11,7 @@ mod harness;
 mod job;
 mod logs;
 mod logs_of_assets;
+mod logs_of_runs;
 mod logs_paged;
 mod masks;
 mod outputs;
