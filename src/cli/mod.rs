@@ -102,16 +102,28 @@ enum Command {
     Download(download::DownloadArgs),
     Jobs(jobs::JobsArgs),
     Stop(jobs::StopArgs),
-    Logs(logs::LogsArgs),
     /// Pauses a job, or the trigger of a schedule: what was started finishes
+    #[command(after_help = "\
+Example:
+  offprint pause \"$JOB\"")]
     Pause(control::ControlArgs),
     /// Goes on with what was paused
+    #[command(after_help = "\
+Example:
+  offprint resume \"$JOB\"")]
     Resume(control::ControlArgs),
     /// Removes a schedule, or stops a job and removes its files; its log stays
+    #[command(after_help = "\
+Example:
+  offprint delete \"$JOB\"")]
     Delete(control::ControlArgs),
     /// Runs a schedule now, and prints the job's handle
+    #[command(after_help = "\
+Example:
+  JOB=$(offprint run \"$SCHEDULE\") && offprint watch \"$JOB\"")]
     Run(control::ControlArgs),
     Schedules(control::SchedulesArgs),
+    Logs(logs::LogsArgs),
     Assets(assets::AssetsArgs),
     Presets(presets::PresetsArgs),
     Explain(explain::ExplainArgs),
@@ -163,12 +175,12 @@ fn run(cli: Cli) -> Outcome {
             Command::Download(args) => download::run(args, &connection).await,
             Command::Jobs(args) => jobs::run(args, &connection).await,
             Command::Stop(args) => jobs::stop(args, &connection).await,
-            Command::Logs(args) => logs::run(args, &connection).await,
             Command::Pause(args) => control::pause(args, &connection).await,
             Command::Resume(args) => control::resume(args, &connection).await,
             Command::Delete(args) => control::delete(args, &connection).await,
             Command::Run(args) => control::execute(args, &connection).await,
             Command::Schedules(args) => control::schedules(args, &connection).await,
+            Command::Logs(args) => logs::run(args, &connection).await,
             Command::Assets(args) => assets::run(args, &connection).await,
             Command::Presets(args) => presets::run(args, &connection).await,
             Command::Explain(args) => explain::run(args, &connection).await,

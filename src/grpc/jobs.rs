@@ -48,12 +48,7 @@ impl JobsService {
         });
         match found {
             Some(row) => Ok(Some(row)),
-            None => Err(CallerError::NotFound {
-                reason: "JOB_NOT_FOUND",
-                what: "job",
-                name: handle.to_owned(),
-            }
-            .into()),
+            None => Err(not_found(handle).into()),
         }
     }
 
@@ -291,6 +286,13 @@ impl JobsService {
     }
 }
 
+fn not_a_schedule(handle: &str) -> CallerError {
+    CallerError::Precondition {
+        reason: "NOT_A_SCHEDULE",
+        message: format!("{handle:?} is a run and no schedule"),
+    }
+}
+
 /// The job of a handle; a job of another company looks unknown.
 pub async fn find(
     jobs: &Jobs,
@@ -309,13 +311,6 @@ pub async fn find(
 /// There is no such job.
 pub fn not_found(name: &str) -> CallerError {
     CallerError::NotFound { reason: "JOB_NOT_FOUND", what: "job", name: name.to_owned() }
-}
-
-fn not_a_schedule(handle: &str) -> CallerError {
-    CallerError::Precondition {
-        reason: "NOT_A_SCHEDULE",
-        message: format!("{handle:?} is a run and no schedule"),
-    }
 }
 
 #[tonic::async_trait]

@@ -55,14 +55,18 @@ pub struct Counts {
     pub cancelled: i64,
     pub bytes_out: i64,
     /// Parts of archives written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_success: i64,
     /// Parts that could not be written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_error: i64,
     /// Parts written with a warning.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub transfer_warning: i64,
+}
+
+pub(super) fn is_zero(count: &i64) -> bool {
+    *count == 0
 }
 
 pub(super) const COLUMNS: &str = "id, company, run_name, original_name, description, client_id, state, \

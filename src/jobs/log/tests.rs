@@ -35,13 +35,13 @@ fn cat() -> AssetRef {
 
 fn completed(names: &[&str]) -> Event {
     let file = |name: &&str| OutputFile {
+        page: 0,
         name: name.to_string(),
         mime_type: "image/png".into(),
         size: 5,
         width: 1,
         height: 1,
         sha256: String::new(),
-        page: 0,
     };
     Event::AssetCompleted {
         asset: cat(),
