@@ -137,7 +137,7 @@ pub struct Mail {
     pub default_to: String,
     /// Mail addresses of user handles.
     pub users: BTreeMap<String, String>,
-    /// Language of mails of jobs without a locale.
+    /// Language of mails and logs of jobs without a locale.
     pub locale: String,
     /// URL of a download with {job} and {artifact} in it; empty: mails name the
     /// command of offprint.

@@ -25,8 +25,9 @@ pub fn order(
         Ok(FileErrorCount) => LogOrder::Errors,
         Ok(FileWarningCount) => LogOrder::Warnings,
         Ok(FileSuccessCount) => LogOrder::Successes,
+        Ok(UserId | Email) => LogOrder::User,
         // the same for all jobs of a list
-        Ok(CompanyName | UserId | Email) => LogOrder::Number,
+        Ok(CompanyName) => LogOrder::Number,
         Err(_) => {
             violations.push(no_value("sort_by", request.sort_by, "JobLogSortField"));
             LogOrder::Start
@@ -131,7 +132,7 @@ pub fn job_log(row: &JobRow) -> proto::JobLog {
         job_handle: job_handle(&row.company, &row.run_name, row.id),
         job_name: row.run_name.clone(),
         original_job_name: row.original_name.clone(),
-        submit_user_email: String::new(),
+        submit_user_email: row.user_handle.clone(),
         log_type: log_type.into(),
         job_sub_type: String::new(),
         start_date: convert::timestamp(start),

@@ -32,7 +32,7 @@ fn output_file(file: &OutputFile) -> proto::OutputFile {
 /// A stored event on the wire.
 pub fn event(event: &Event) -> Wire {
     match event {
-        Event::JobAccepted { original_name, total } => Wire::JobAccepted(proto::JobAccepted {
+        Event::JobAccepted { original_name, total, .. } => Wire::JobAccepted(proto::JobAccepted {
             original_name: original_name.clone(),
             total: *total,
         }),

@@ -8,6 +8,7 @@ use crate::jobs::Jobs;
 use crate::jobs::log::pages::Position;
 use crate::jobs::log::{self, LoggedJob};
 use crate::jobs::vocabulary::{job_handle, parse_asset_handle};
+use crate::notify::locale::Locale;
 use crate::proto;
 use crate::proto::job_log_service_server::JobLogService;
 use crate::store::jobs::JobRow;
@@ -42,12 +43,10 @@ impl JobLogs {
     ) -> Result<proto::GetJobLogsResponse, Error> {
         let company = convert::company(&self.config, &request.company_handle)?;
         let mut violations = Vec::new();
-        if !request.user_handle.is_empty() {
-            violations.push(Violation::unimplemented("user_handle"));
-        }
         let (order, descending) = convert_log::order(&request, &mut violations);
         let (from_ms, until_ms) = convert_log::interval(&request, &mut violations);
-        let filter = format!("{company}\n{order:?}\n{descending}\n{from_ms}\n{until_ms}");
+        let user = request.user_handle;
+        let filter = format!("{company}\n{user}\n{order:?}\n{descending}\n{from_ms}\n{until_ms}");
         let mut collect = |wrong| violations.push(wrong);
         let limit = convert::page_size(request.page_size).map_err(&mut collect).unwrap_or(0);
         let after = convert::read_page_token(&filter, &request.page_token, 0)
@@ -56,15 +55,15 @@ impl JobLogs {
         if !violations.is_empty() {
             return Err(CallerError::Invalid(violations).into());
         }
-        let limit_and_one = limit + 1;
         let search = LogSearch {
             company,
+            user,
             from_ms,
             until_ms,
             order,
             descending,
             after,
-            limit: limit_and_one,
+            limit: limit + 1,
         };
         let mut rows = self.jobs.store.job_logs(&search).await?;
         let more = rows.len() as i64 > limit;
@@ -124,7 +123,7 @@ impl JobLogs {
             let after = resumed.map(|place| Position::from_number(place.after));
             let page = self.jobs.log_page(&job, &query, after, room).await?;
             room -= page.rows.len();
-            let language = reader.language(&log::locale_of(&row));
+            let language = reader.language(&self.locale_of(&row));
             answer.job_log_array.push(proto::JobLog {
                 detail_total_rows: total,
                 detail_array: page
@@ -144,6 +143,11 @@ impl JobLogs {
         Ok(answer)
     }
 
+    /// The locale of a job's log for readers who ask for none.
+    fn locale_of(&self, job: &JobRow) -> Locale {
+        log::locale_of(job, &self.config.mail.locale)
+    }
+
     /// The jobs that a request for rows means, from the place on where its page
     /// begins; one more than fits a page.
     async fn jobs_of(
@@ -161,7 +165,7 @@ impl JobLogs {
             return Ok(vec![job]);
         }
         let before = place.map_or(i64::MAX, |place| place.job.saturating_add(1));
-        let found = self.jobs.store.jobs(company, name, before, MAX_LOGS as i64 + 1).await?;
+        let found = self.jobs.store.jobs_named(company, name, before, MAX_LOGS as i64 + 1).await?;
         match found.is_empty() {
             true => Err(jobs::not_found(name).into()),
             false => Ok(found),
@@ -206,8 +210,8 @@ impl JobLogs {
         let row = |(job, row): &(Arc<JobRow>, log::LogRow)| proto::AssetJobLog {
             job_handle: job_handle(&job.company, &job.run_name, job.id),
             job_name: job.run_name.clone(),
-            detail: Some(convert_log::detail(row, reader.language(&log::locale_of(job)))),
-            submit_user_email: String::new(),
+            detail: Some(convert_log::detail(row, reader.language(&self.locale_of(job)))),
+            submit_user_email: job.user_handle.clone(),
         };
         let job_log_array = page.rows.iter().map(row).collect();
         Ok(proto::GetAssetJobLogsResponse { job_log_array, next_page_token })

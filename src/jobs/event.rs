@@ -40,6 +40,9 @@ pub enum Event {
     JobAccepted {
         original_name: String,
         total: i64,
+        /// Name of the schedule that it is a run of; empty: none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        schedule: String,
     },
     JobStarted {
         run_name: String,

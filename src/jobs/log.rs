@@ -22,8 +22,8 @@ pub struct LoggedJob {
     /// Where the job came from: its client id, when that is an IP address.
     pub client: Option<IpAddr>,
     pub total: i64,
-    /// The name of the schedule that started the job.
-    pub schedule: Option<String>,
+    /// Whether it is the run of a schedule.
+    pub scheduled: bool,
     /// When the first asset was started; 0 before.
     pub started_ms: i64,
     /// Whether there is a log: a job that waits for a worker has none yet.
@@ -41,8 +41,7 @@ impl LoggedJob {
             original_name: row.original_name.clone(),
             client: row.client_id.trim().parse().ok(),
             total: row.counts.total,
-            // its runs are named after it
-            schedule: (row.schedule_id > 0).then(|| row.original_name.clone()),
+            scheduled: row.schedule_id != 0,
             started_ms: row.started_ms,
             begun: row.started_ms != 0 || matches!(state, JobState::Stopping | JobState::Done),
             last_seq: row.last_seq,
@@ -50,9 +49,11 @@ impl LoggedJob {
     }
 }
 
-/// The locale of a job, for readers who ask for none.
-pub fn locale_of(job: &JobRow) -> Locale {
-    Locale::parse(&job.locale).unwrap_or_default()
+/// The locale of a job, for readers who ask for none; `server` is the one of jobs
+/// without.
+pub fn locale_of(job: &JobRow, server: &str) -> Locale {
+    let locale = if job.locale.is_empty() { server } else { &job.locale };
+    Locale::parse(locale).unwrap_or_default()
 }
 
 /// A stored event.
@@ -125,7 +126,7 @@ fn header(job: &LoggedJob) -> Vec<JobLogType> {
     let mut types = vec![BeginExport, OriginalJobName];
     types.extend(job.client.map(|_| JobClient));
     types.extend([JobType, TotalFileCount]);
-    types.extend(job.schedule.as_ref().map(|_| InitiatingJobName));
+    types.extend(job.scheduled.then_some(InitiatingJobName));
     types
 }
 
@@ -196,8 +197,8 @@ fn message(
         }
         // digits for programs, not a number of the reader's language
         (JobLogType::TotalFileCount, _) => message.with("value", job.total.to_string()),
-        (JobLogType::InitiatingJobName, _) => {
-            message.with("value", job.schedule.clone().unwrap_or_default())
+        (JobLogType::InitiatingJobName, Event::JobAccepted { schedule, .. }) => {
+            message.with("value", schedule.as_str())
         }
         (JobLogType::DuplicateSkipped, Event::JobWarning { warning }) => {
             match warning.metadata.get("handle") {

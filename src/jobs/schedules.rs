@@ -70,6 +70,8 @@ impl Trigger {
 #[derive(Debug, Clone)]
 pub struct Firing {
     pub schedule: i64,
+    /// Of the schedule, which may be gone when the run's log is read.
+    pub name: String,
     /// The time that has come, and the next one, 0 for none; `None`: somebody runs it
     /// now and its times stay.
     moved: Option<(i64, i64)>,
@@ -165,7 +167,11 @@ impl Jobs {
     /// Runs a schedule now; its times stay as they are. Returns the run's number and
     /// handle.
     pub async fn execute(&self, schedule: &ScheduleRow) -> Result<Submitted, Error> {
-        self.fire(schedule, Firing { schedule: schedule.id, moved: None }).await
+        self.fire(
+            schedule,
+            Firing { schedule: schedule.id, name: schedule.name.clone(), moved: None },
+        )
+        .await
     }
 
     async fn fire_due(&self) -> Result<(), Error> {
@@ -176,7 +182,8 @@ impl Jobs {
                 self.skip(row, run, next).await?;
                 continue;
             }
-            let firing = Firing { schedule: row.id, moved: Some((row.next_fire_ms, next)) };
+            let moved = Some((row.next_fire_ms, next));
+            let firing = Firing { schedule: row.id, name: row.name.clone(), moved };
             match self.fire(&row, firing).await {
                 Ok(run) => tracing::info!(schedule = row.name, job = run.job_handle, "fired"),
                 Err(error) => tracing::error!(schedule = row.name, %error, "could not fire"),
@@ -237,7 +244,11 @@ impl Jobs {
         }
         let original_name = job.original_name.clone();
         let events = [
-            Event::JobAccepted { original_name, total: job.counts.total },
+            Event::JobAccepted {
+                original_name,
+                total: job.counts.total,
+                schedule: submit.schedule_name(),
+            },
             Event::JobFinished {
                 outcome: JobOutcome::Failed,
                 counts: job.counts,

@@ -58,6 +58,13 @@ impl Submit {
     }
 }
 
+impl Submit {
+    /// The schedule that makes the run; empty: none.
+    pub(super) fn schedule_name(&self) -> String {
+        self.firing.as_ref().map_or(String::new(), |firing| firing.name.clone())
+    }
+}
+
 /// The answer to a submit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Submitted {
@@ -340,7 +347,8 @@ impl Jobs {
         }
         store::items::insert(&mut tx, &items).await?;
         let original_name = job.original_name.clone();
-        let mut events = vec![Event::JobAccepted { original_name, total }];
+        let schedule = submit.schedule_name();
+        let mut events = vec![Event::JobAccepted { original_name, total, schedule }];
         for warning in &warnings {
             events.push(Event::JobWarning { warning: warning.clone() });
         }

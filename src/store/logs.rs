@@ -18,6 +18,7 @@ pub enum LogOrder {
     Errors,
     Warnings,
     Successes,
+    User,
     Number,
 }
 
@@ -25,6 +26,8 @@ pub enum LogOrder {
 #[derive(Debug, Clone)]
 pub struct LogSearch {
     pub company: String,
+    /// Empty: jobs of all users.
+    pub user: String,
     /// Jobs started from here on …
     pub from_ms: i64,
     /// … and before.
@@ -48,6 +51,7 @@ impl Store {
             LogOrder::Errors => "error",
             LogOrder::Warnings => "warning",
             LogOrder::Successes => "success",
+            LogOrder::User => "user_handle",
             LogOrder::Number => "id",
         };
         let (way, beyond) = if search.descending { ("DESC", "<") } else { ("ASC", ">") };
@@ -57,7 +61,7 @@ impl Store {
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM job WHERE company = $1 AND {START} >= $2 AND {START} < $3 \
-             AND {after} ORDER BY {key} {way}, id {way} LIMIT $5"
+             AND {after} AND ($6 = '' OR user_handle = $6) ORDER BY {key} {way}, id {way} LIMIT $5"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(&search.company)
@@ -65,6 +69,30 @@ impl Store {
             .bind(search.until_ms)
             .bind(search.after)
             .bind(search.limit)
+            .bind(&search.user)
+            .fetch_all(self.read())
+            .await?;
+        Ok(rows.iter().map(from_row).collect::<sqlx::Result<_>>()?)
+    }
+
+    /// Jobs of a company that were submitted under a name, below number `before`,
+    /// newest first; deleted ones too.
+    pub async fn jobs_named(
+        &self,
+        company: &str,
+        original_name: &str,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<JobRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM job WHERE company = $1 AND original_name = $2 AND id < $3 \
+             ORDER BY id DESC LIMIT $4"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(company)
+            .bind(original_name)
+            .bind(before)
+            .bind(limit)
             .fetch_all(self.read())
             .await?;
         Ok(rows.iter().map(from_row).collect::<sqlx::Result<_>>()?)

@@ -112,9 +112,8 @@ async fn events_of_earlier_versions_are_indexed() {
     for (row, (payload, kind, idx)) in rows.iter().zip(&events) {
         let found: (String, i64) = (row.get(0), row.get(1));
         assert_eq!((found.0.as_str(), found.1), (*kind, *idx), "{payload}");
-        // the payloads above are not made up
-        let event = crate::jobs::event::Event::from_payload(payload).unwrap();
-        assert_eq!(event.to_payload(), *payload);
+        let read = crate::jobs::event::Event::from_payload(payload);
+        assert!(read.is_ok(), "no server wrote {payload}: {read:?}");
     }
     assert_eq!(rows.len(), events.len());
     store.close().await;

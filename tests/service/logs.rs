@@ -349,9 +349,14 @@ async fn what_can_not_be_asked_for_is_refused() {
     let foreign = GetJobLogDetailsRequest { company_handle: "c|9".into(), ..of(&job) };
     assert_eq!(ask(foreign).await.1, "INVALID_COMPANY");
 
-    let list = GetJobLogsRequest { user_handle: "u|1".into(), ..Default::default() };
+    let list = GetJobLogsRequest {
+        sort_by: 99,
+        page_size: -1,
+        page_token: "x".into(),
+        ..Default::default()
+    };
     let status = service.logs().get_job_logs(list).await.unwrap_err();
-    assert_eq!(refusal(&status).1, "UNIMPLEMENTED_FIELD");
+    assert_eq!(refusal(&status).2, ["sort_by", "page_size", "page_token"]);
     for (handle, expected) in
         [("", "MISSING_PARAMETER"), ("zz", "ASSET_NOT_FOUND"), ("a|99", "ASSET_NOT_FOUND")]
     {

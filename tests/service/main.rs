@@ -12,6 +12,7 @@ mod job;
 mod library;
 mod logs;
 mod logs_of_assets;
+mod logs_of_runs;
 mod logs_paged;
 mod masks;
 mod outputs;

@@ -13,7 +13,7 @@ fn job() -> LoggedJob {
         original_name: "spring".into(),
         client: Some([192, 0, 2, 1].into()),
         total: 1234,
-        schedule: Some("nightly".into()),
+        scheduled: true,
         started_ms: 500,
         begun: true,
         last_seq: 100,
@@ -84,7 +84,11 @@ fn rows_of(job: &LoggedJob, events: &[Event]) -> Vec<LogRow> {
 #[test]
 fn every_event_gives_its_rows() {
     use JobLogType::*;
-    let accepted = || Event::JobAccepted { original_name: "spring".into(), total: 1234 };
+    let accepted = || Event::JobAccepted {
+        original_name: "spring".into(),
+        total: 1234,
+        schedule: "nightly".into(),
+    };
     let duplicate = || {
         let problem = Problem::new(DUPLICATE_HANDLE, "\"a|3\" comes more than once");
         Event::JobWarning { warning: problem.with("handle", "a|3") }
@@ -282,7 +286,8 @@ fn rows_name_the_asset_the_reason_and_the_warnings() {
 #[test]
 fn no_row_is_older_than_its_run() {
     let waited = LoggedJob { started_ms: 3_600_000, ..job() };
-    let accepted = Event::JobAccepted { original_name: "spring".into(), total: 1 };
+    let accepted =
+        Event::JobAccepted { original_name: "spring".into(), total: 1, schedule: String::new() };
     assert!(rows_of(&waited, &[accepted]).iter().all(|row| row.time_ms == 3_600_000));
     assert!(rows_of(&job(), &[finished(None)]).iter().all(|row| row.time_ms == 1000));
 }
