@@ -211,6 +211,21 @@ impl Blobs {
         Ok(())
     }
 
+    /// Numbers of jobs that were packed and whose items' outputs are still there.
+    pub fn packed_with_outputs(&self) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.root.join(Area::Outputs.folder()))? {
+            let entry = entry?;
+            let Ok(job) = entry.file_name().to_string_lossy().parse() else { continue };
+            let names = fs::read_dir(entry.path())?.map(|inside| Ok(inside?.file_name()));
+            let names = names.collect::<io::Result<Vec<_>>>()?;
+            if names.len() > 1 && names.iter().any(|name| name == PACKAGE) {
+                found.push(job);
+            }
+        }
+        Ok(found)
+    }
+
     /// Removes the outputs of a job's items, and leaves what they were packed into.
     pub fn remove_packed(&self, job: i64) -> Result<()> {
         let folder = job_key(job);

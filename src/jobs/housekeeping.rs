@@ -1,6 +1,8 @@
 //! What goes away by itself: artifacts whose time is over, jobs that were deleted
 //! while they ran, and logs that are old enough (03 §3.4, §4.4).
 
+use super::finish::request;
+use super::vocabulary::{JobState, Package};
 use super::{Jobs, now_ms};
 use crate::blobs::job_key;
 use crate::error::Error;
@@ -16,6 +18,9 @@ const BATCH: i64 = 200;
 
 /// Cleans up until the server stops.
 pub(super) async fn run(jobs: Arc<Jobs>) {
+    if let Err(error) = jobs.remove_packed_outputs().await {
+        tracing::error!(%error, "outputs that were packed before a crash stay");
+    }
     loop {
         if let Err(error) = jobs.clean_up(now_ms()).await {
             tracing::error!(%error, "cleaning up failed; trying again");
@@ -28,6 +33,23 @@ pub(super) async fn run(jobs: Arc<Jobs>) {
 }
 
 impl Jobs {
+    /// Outputs that are in an archive and whose removal a crash cut off.
+    async fn remove_packed_outputs(&self) -> Result<(), Error> {
+        let blobs = self.blobs.clone();
+        let packed = tokio::task::spawn_blocking(move || blobs.packed_with_outputs()).await??;
+        for id in packed {
+            let job = self.store.job(id).await?;
+            let request = job.as_ref().map(request).transpose()?;
+            let zipped = request.is_some_and(|request| request.package == Package::Zip);
+            let done = job.is_some_and(|job| JobState::from_code(&job.state) == JobState::Done);
+            if zipped && done {
+                let blobs = self.blobs.clone();
+                tokio::task::spawn_blocking(move || blobs.remove_packed(id)).await??;
+            }
+        }
+        Ok(())
+    }
+
     /// One round, as of a time.
     pub async fn clean_up(&self, now_ms: i64) -> Result<(), Error> {
         loop {

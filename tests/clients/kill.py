@@ -3,10 +3,12 @@
     kill.py [KILLS ASSETS [SEED]]      the release check is: kill.py 20 500
 """
 
+import io
 import random
 import sys
 import threading
 import time
+import zipfile
 
 import grpc
 from google.protobuf import json_format
@@ -110,6 +112,57 @@ def kill_and_check(kills, assets, seed):
         )
         attempts = [event["assetStarted"]["attempt"] for event in every if "assetStarted" in event]
         print(f"kill.py: {len(every)} events, {sum(a > 1 for a in attempts)} assets were started again")
+
+
+def packing(client, job):
+    """Whether all assets are settled and the end has not come."""
+    (answer,) = client.call(f"{library.JOBS}/GetJob", {"jobHandle": job, "readMask": "state,counts"})
+    counts = answer["activeJob"].get("counts", {})
+    settled = sum(int(counts.get(kind, 0)) for kind in ("success", "error", "cancelled"))
+    done = answer["activeJob"]["state"] == "ACTIVE_JOB_STATE_DONE"
+    return settled == int(counts["total"]) and not done, done
+
+
+def kill_while_packing(kills, assets, seed):
+    """The archive is whole, once there, and holds what an undisturbed job's does."""
+    chance = random.Random(seed)
+    print(f"kill.py: {kills} kills while packing, {assets} assets, seed {seed}")
+    sample = (SAMPLES / "rocket.jpg").read_bytes()
+    with harness.server() as server:
+        client = Grpcio(server.address)
+        # different bytes, so that each is a file of its own
+        handles = [library.upload(client, sample + bytes([i]), f"{i}.img")["assetHandle"] for i in range(assets)]
+        options = {"packageMode": "PACKAGE_MODE_ZIP"}
+        originals = len(server.files())
+        job = library.submit(client, handles, "EXPORT_FMT_ORIG", options=options)
+        hits = 0
+        for _ in range(kills):
+            busy = done = False
+            while not (busy or done):
+                busy, done = packing(client, job)
+            if done:
+                break
+            time.sleep(chance.uniform(0, 0.1))
+            server.kill()
+            hits += 1
+            server.start()
+            client = Grpcio(server.address)
+        every = library.watch(client, job)
+        library.check_events(every, assets)
+        assert every[-1]["jobFinished"]["outcome"] == "JOB_OUTCOME_SUCCEEDED", every[-1]
+        assert sum("artifactReady" in event for event in every) == 1
+        (archive,) = library.artifacts(client, job)
+        with zipfile.ZipFile(io.BytesIO(library.download(client, job, archive))) as found:
+            assert found.testzip() is None
+            names = found.namelist()
+            assert names == [f"{i}.img" for i in range(assets)] + ["manifest.json"], names
+            assert all(found.read(f"{i}.img") == sample + bytes([i]) for i in range(assets))
+        harness.wait_until(lambda: len(server.files()) == originals + 1, 10, "only the archive is left")
+        print(f"kill.py: {hits} kills hit the packing")
+
+
+def test_kill_nine_while_an_archive_is_written():
+    kill_while_packing(kills=3, assets=100, seed=random.randrange(1 << 32))
 
 
 def test_kill_nine_loses_and_doubles_nothing():

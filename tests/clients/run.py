@@ -5,7 +5,7 @@ import sys
 
 import harness
 
-FILES = ["export", "formats", "tour", "errors", "uploads", "watching", "storage", "mutated", "kill"]
+FILES = ["export", "formats", "tour", "errors", "uploads", "watching", "storage", "mails", "mutated", "kill"]
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or FILES

@@ -120,6 +120,27 @@ async fn v42_archives_are_divided_and_a_large_entry_has_its_own_part() {
     assert_eq!(ready, parts.len());
 }
 
+/// A crash between the end of the job and the removal of what is packed.
+#[tokio::test]
+async fn outputs_that_a_crash_left_beside_their_archive_are_removed() {
+    let mut service = Service::start().await;
+    let cat = service.upload("cat.png", CAT).await;
+    let job = service.submit(with(zip(), orig(&[&cat]))).await;
+    service.watch(&job).await;
+    let left = service.data().join("outputs/1/0/1");
+    std::fs::create_dir_all(left.parent().unwrap()).unwrap();
+    std::fs::write(&left, b"left").unwrap();
+    service.restart(async |_| {}).await;
+    for _ in 0..100 {
+        if !left.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(!left.exists());
+    assert_eq!(service.artifacts(&job).await.len(), 1);
+}
+
 #[tokio::test]
 async fn without_a_success_there_is_no_archive() {
     let service = Service::start().await;
