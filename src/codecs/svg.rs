@@ -8,6 +8,7 @@
 
 mod expansion;
 mod images;
+mod size;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -32,13 +33,14 @@ const GREATEST_PIXELS: u64 = 4 << 20;
 /// Deep files are read and drawn by functions that call themselves.
 const STACK: usize = 64 << 20;
 
-/// The natural size, and in `damage` what will not be drawn. Refuses what
-/// [`decode`] would refuse.
+/// The natural size, and in `damage` what will not be drawn. Only reads the text and
+/// counts: what usvg makes of a hostile drawing is for [`decode`], which a server runs
+/// in a process of its own.
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     on_deep_stack(|| {
         let text = text(bytes)?;
         let document = parse(&text)?;
-        let (_, width, height) = tree(&document)?;
+        let (width, height) = pixels(&document)?;
         let mut info = source_info(Kind::Svg, width, height, exif::Exif::default());
         info.has_alpha = true;
         info.damage = left_out(&document);
@@ -46,14 +48,27 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, CodecError> {
     })
 }
 
-/// The drawing in RGBA, at its natural size.
+/// The drawing in RGBA, at its natural size. usvg and resvg call themselves, and some
+/// drawings make them do so without end: the process must be one that may die.
 pub(super) fn decode(bytes: &[u8]) -> Result<Stored, CodecError> {
     on_deep_stack(|| {
         let text = text(bytes)?;
-        let (tree, width, height) = tree(&parse(&text)?)?;
+        let document = parse(&text)?;
+        let (width, height) = pixels(&document)?;
+        let tree = tree(&document)?;
+        work::check(&tree, width, height).map_err(unsupported)?;
         let mut pixmap = Pixmap::new(width, height)
             .ok_or_else(|| unsupported(format!("{width} x {height} pixels")))?;
-        resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
+        // whole pixels instead of 16.031: what would be a pixel more is all but empty
+        let size = tree.size();
+        let exact = |side: u32, length: f32| side.abs_diff(length.round() as u32) == 0;
+        let scale = match exact(width, size.width()) && exact(height, size.height()) {
+            true => Transform::identity(),
+            false => {
+                Transform::from_scale(width as f32 / size.width(), height as f32 / size.height())
+            }
+        };
+        resvg::render(&tree, scale, &mut pixmap.as_mut());
         let data = pixmap.take_demultiplied();
         Ok(Stored::new(Bitmap { width, height, channels: Channels::Rgba, data }))
     })
@@ -105,21 +120,26 @@ fn parse(text: &str) -> Result<Document<'_>, CodecError> {
     Ok(document)
 }
 
-/// What is to be drawn, and its width and height in pixels.
-fn tree(document: &Document<'_>) -> Result<(Tree, u32, u32), CodecError> {
+/// What is to be drawn.
+fn tree(document: &Document<'_>) -> Result<Tree, CodecError> {
     let options = Options { image_href_resolver: images::resolver(), ..Options::default() };
-    let tree = Tree::from_xmltree(document, &options)
-        .map_err(|error| CodecError::damaged(Kind::Svg, error))?;
-    // Drawing programs write sizes such as 16.031; a pixel more would be all but empty.
-    let side = |length: f32| f64::from(length).round().max(1.0);
-    let (width, height) = (side(tree.size().width()), side(tree.size().height()));
+    Tree::from_xmltree(document, &options).map_err(|error| CodecError::damaged(Kind::Svg, error))
+}
+
+/// Width and height in pixels.
+fn pixels(document: &Document<'_>) -> Result<(u32, u32), CodecError> {
+    let root = document.root_element();
+    if root.tag_name().name() != "svg" {
+        return Err(CodecError::damaged(Kind::Svg, "its outermost element is not svg"));
+    }
+    let (width, height) = size::natural(root).map_err(unsupported)?;
+    let side = |length: f64| length.round().max(1.0);
+    let (width, height) = (side(width), side(height));
     if width * height > GREATEST_PIXELS as f64 {
         let detail = format!("{width} x {height} pixels are more than {GREATEST_PIXELS}");
         return Err(unsupported(detail));
     }
-    let (width, height) = (width as u32, height as u32);
-    work::check(&tree, width, height).map_err(unsupported)?;
-    Ok((tree, width, height))
+    Ok((width as u32, height as u32))
 }
 
 /// One line for each kind of content that is there and not drawn.
