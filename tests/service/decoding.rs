@@ -125,6 +125,29 @@ fn a_file_that_takes_too_long_ends_its_process() {
     assert!(error.contains("it took longer than 0 seconds"), "{error}");
 }
 
+/// Two elements of one id lead usvg 0.49 round in a circle that no count of ours sees:
+/// it calls itself until its stack ends. Found by a property test.
+#[tokio::test]
+async fn a_drawing_that_overflows_the_stack_fails_alone() {
+    let drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'>\
+        <rect width='50' height='1e20' stroke='url(#b)'/>\
+        <ellipse rx='1e30' ry='2' clip-path='url(#g)'/>\
+        <rect width='50' height='1e20' stroke='url(#b)'/><svg viewBox='0 0 0 0'>\
+        <g id='a' fill='url(#b)'><clipPath id='g'><clipPath id='g'>\
+        <g id='b' mask='url(#c)' opacity='.5'></g>\
+        <rect width='50' height='1e20' stroke='url(#b)'/>\
+        <pattern id='b' width='.1' height='1e9'>\
+        <circle r='40' filter='url(#f)' transform='scale(0 1e-30)'/>\
+        <path d='M0 0 9e9 9 1-1a5 5 0 1 1 7 7z' marker-mid='url(#d)' stroke='red' \
+        stroke-dasharray='1e-9 3'/></pattern></clipPath></clipPath></g></svg></svg>";
+    let service = Service::start().await;
+    let endless = service.upload("endless.svg", drawing.as_bytes()).await;
+    let good = service.upload("good.png", &png(40, 20, [9, 9, 9])).await;
+    let (events, outputs) = service.export(convert(&[&endless, &good], "wid=20&fmt=png")).await;
+    assert_eq!(failures(&events), [(0, "DECODE_FAILED".to_owned())]);
+    assert_eq!(outputs.len(), 1);
+}
+
 #[tokio::test]
 async fn a_decoder_that_dies_fails_its_asset_alone() {
     let folder = tempfile::tempdir().unwrap();
