@@ -2,6 +2,7 @@
 
 use super::convert;
 use super::convert_job::{self, JOB_FIELDS};
+use super::convert_submit;
 use super::download::{Chunks, Download};
 use super::watch::WatchStream;
 use super::watchers::{Watched, Watchers};
@@ -147,7 +148,7 @@ impl JobsService {
         &self,
         request: proto::SubmitJobRequest,
     ) -> Result<proto::SubmitJobResponse, Error> {
-        let submit = convert_job::submit(&self.config, request)?;
+        let submit = convert_submit::submit(&self.config, request)?;
         let answer = self.jobs.submit(submit).await?;
         if !answer.job_handle.is_empty() {
             tracing::info!(job = answer.job_handle, "submitted");

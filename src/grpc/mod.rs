@@ -9,6 +9,7 @@ mod capabilities;
 mod convert;
 mod convert_job;
 mod convert_log;
+mod convert_submit;
 mod download;
 mod image_formats;
 mod job_events;

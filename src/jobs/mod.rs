@@ -19,6 +19,7 @@ mod manifest;
 mod memory;
 mod name_template;
 pub mod naming;
+mod output_commands;
 mod outputs;
 mod package;
 pub mod schedule;
