@@ -72,8 +72,8 @@ const PICTURES: &[(Kind, &str)] = &[
     (Kind::Heic, "there is no HEVC decoder under a permissive licence"),
     (Kind::Pdf, "pages are not drawn yet"),
     (Kind::Illustrator, "pages are not drawn yet"),
-    (Kind::Jxl, "not yet"),
-    (Kind::JpegXr, "not yet; it is written, though"),
+    (Kind::Jxl, "no decoder is built in"),
+    (Kind::JpegXr, "no decoder is built in; it is written, though"),
 ];
 
 #[cfg(test)]

@@ -142,10 +142,15 @@ impl Conversion<'_> {
         for (number, output) in outputs.iter().enumerate() {
             let part = Part { number, count };
             let mask = masks.get(number).and_then(Option::as_ref);
-            let (file, told) = self.output(&source, output, mask, part).map_err(|problem| {
-                let message = output.label(self.context) + &problem.message;
-                Problem { message, ..problem }
-            })?;
+            let (file, told) = match self.output(&source, output, mask, part) {
+                Ok(done) => done,
+                Err(problem) => {
+                    // those before it are nobody's
+                    jobs.blobs.remove(&attempt_key(item.job_id, item.idx, item.attempt))?;
+                    let message = output.label(self.context) + &problem.message;
+                    return Err(Problem { message, ..problem });
+                }
+            };
             for warning in told {
                 if !warnings.contains(&warning) {
                     warnings.push(warning);

@@ -128,7 +128,7 @@ impl Jobs {
     /// Lets an item wait after a moment's trouble. False when the claim was lost.
     pub(super) async fn postpone(&self, item: &ItemRow, pause_ms: i64) -> Result<bool, Error> {
         let mut tx = self.store.begin().await?;
-        let ours = store::items::postpone(&mut tx, item, now_ms() + pause_ms).await?;
+        let ours = store::items::postpone(&mut tx, item, now_ms().saturating_add(pause_ms)).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
         Ok(ours)
     }
@@ -137,7 +137,10 @@ impl Jobs {
     pub(super) fn expiry(&self) -> i64 {
         match self.config.jobs.keep_artifacts_hours {
             0 => 0,
-            hours => now_ms() + hours as i64 * 3_600_000,
+            hours => i64::try_from(hours)
+                .unwrap_or(i64::MAX)
+                .saturating_mul(3_600_000)
+                .saturating_add(now_ms()),
         }
     }
 
@@ -180,8 +183,6 @@ impl Jobs {
         let ended = settled && !job.packing;
         if ended {
             self.end(job, now, None, &mut events);
-        }
-        if ended {
             self.mail_at_end(tx, job, &request(job)?).await?;
         }
         store::jobs::update(tx, job).await?;

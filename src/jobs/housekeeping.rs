@@ -72,11 +72,11 @@ impl Jobs {
             tx.commit().await.map_err(store::StoreError::from)?;
             self.remove(job_key(id)).await?;
         }
-        let days = self.config.jobs.keep_logs_days as i64;
+        let days = i64::try_from(self.config.jobs.keep_logs_days).unwrap_or(i64::MAX);
         if days == 0 {
             return Ok(());
         }
-        let before = now_ms - days * 24 * 3_600_000;
+        let before = now_ms.saturating_sub(days.saturating_mul(24 * 3_600_000));
         for id in self.store.jobs_ended_before(before, BATCH).await? {
             self.remove(job_key(id)).await?;
             let mut tx = self.store.begin().await?;

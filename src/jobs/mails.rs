@@ -110,7 +110,11 @@ impl Jobs {
         for row in self.store.due_mails(now_ms(), BATCH).await? {
             let sent = match self.written(&row).await? {
                 None => Ok(()),
-                Some(mail) => mailer.send(&mail).await,
+                Some(mail) => tokio::select! {
+                    sent = mailer.send(&mail) => sent,
+                    // one that was taken on unheard comes again with the same Message-ID
+                    () = self.drain.cancelled() => return Ok(()),
+                },
             };
             let pause = PAUSES.get(row.tries as usize).map(|seconds| seconds * 1000);
             let (state, next, problem) = match (&sent, pause) {

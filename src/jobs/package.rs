@@ -56,7 +56,12 @@ impl Jobs {
             let jobs = self.clone();
             // its rows are read from the blocking thread, which writes for as long as it takes
             let handle = Handle::current();
-            let packed = tokio::task::spawn_blocking(move || jobs.pack(&handle, id)).await?;
+            let packing = tokio::task::spawn_blocking(move || jobs.pack(&handle, id));
+            let packed = tokio::select! {
+                packed = packing => packed?,
+                // a large archive must not hold up the stop: the next process begins anew
+                () = self.hard_stop.cancelled() => return Ok(()),
+            };
             match packed {
                 Ok(packed) => return self.finish_package(id, packed).await,
                 Err(error) if attempt < TRIES => {

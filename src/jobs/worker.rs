@@ -72,7 +72,8 @@ async fn work(jobs: &Arc<Jobs>, id: ItemId) -> Result<(), Error> {
         && is_transient(problem)
         && item.failures + 1 < TRIES
     {
-        let pause = jobs.config.jobs.retry_seconds as i64 * 1000 * 4_i64.pow(item.failures as u32);
+        let seconds = i64::try_from(jobs.config.jobs.retry_seconds).unwrap_or(i64::MAX);
+        let pause = seconds.saturating_mul(1000).saturating_mul(4_i64.pow(item.failures as u32));
         tracing::warn!(job = id.job, item = id.idx, reason = problem.reason, pause, "tried again");
         jobs.postpone(&item, pause).await?;
         return Ok(());

@@ -253,6 +253,21 @@ async fn one_asset_gives_all_its_renditions() {
     assert_eq!(names(&outputs), ["-chair.png", "small-chair.png", "tiny-chair.gif"]);
 }
 
+/// The second rendition is too large: nothing of the first one stays on the disk.
+#[tokio::test]
+async fn a_rendition_that_fails_takes_the_others_with_it() {
+    let service = Service::with(|config| config.limits.max_output_pixels = 5_000).await;
+    let chair = service.upload("chair.png", &png(40, 20, [50, 60, 70])).await;
+    let mut job = convert(&[&chair], "");
+    job.renditions =
+        vec![rendition("small", "wid=10&fmt=png"), rendition("big", "wid=400&fit=fit,1&fmt=png")];
+    let (events, outputs) = service.export(job).await;
+    assert_eq!(failures(&events), [(0, "OUTPUT_TOO_LARGE".to_owned())]);
+    assert!(format!("{events:?}").contains("rendition \\\"big\\\": "), "{events:?}");
+    assert!(outputs.is_empty());
+    assert!(!service.files().iter().any(|path| path.to_string_lossy().contains("outputs")));
+}
+
 #[tokio::test]
 async fn renditions_are_checked_at_submit() {
     let service = Service::start().await;
